@@ -1,0 +1,104 @@
+package db
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/pgtype"
+	"github.com/jackc/pgx/v5/pgxpool"
+)
+
+func openPostgres(ctx context.Context, url string) (*DB, error) {
+	cfg, err := pgxpool.ParseConfig(url)
+	if err != nil {
+		return nil, fmt.Errorf("db: %w", err)
+	}
+	// The session's time zone is the server's business; ours is UTC.
+	cfg.AfterConnect = func(_ context.Context, c *pgx.Conn) error {
+		c.TypeMap().RegisterType(&pgtype.Type{
+			Name: "timestamptz", OID: pgtype.TimestamptzOID,
+			Codec: &pgtype.TimestamptzCodec{ScanLocation: time.UTC},
+		})
+		return nil
+	}
+	pool, err := pgxpool.NewWithConfig(ctx, cfg)
+	if err != nil {
+		return nil, fmt.Errorf("db: %w", err)
+	}
+	if err := pool.Ping(ctx); err != nil {
+		pool.Close()
+		return nil, fmt.Errorf("db: connect: %w", err)
+	}
+	return &DB{dialect: Postgres, pool: pool}, nil
+}
+
+type pgQueryer interface {
+	Query(ctx context.Context, query string, args ...any) (pgx.Rows, error)
+}
+
+func pgQuery(ctx context.Context, q pgQueryer, query string, args []any) (Rows, error) {
+	rows, err := q.Query(ctx, query, plain(Postgres, args)...)
+	if err != nil {
+		return nil, err
+	}
+	return rows, nil
+}
+
+type pgTx struct {
+	d  *DB
+	tx pgx.Tx
+}
+
+func (t pgTx) Dialect() Dialect { return Postgres }
+
+func (t pgTx) Serialize(ctx context.Context, lock string) error {
+	_, err := t.Exec(ctx, `select pg_advisory_xact_lock(hashtextextended($1, 0))`, lock)
+	return err
+}
+
+func (t pgTx) Query(ctx context.Context, query string, args ...any) (Rows, error) {
+	t.d.statements.Add(1)
+	return pgQuery(ctx, t.tx, query, args)
+}
+
+func (t pgTx) QueryRow(ctx context.Context, query string, args ...any) Row {
+	rows, err := t.Query(ctx, query, args...)
+	return oneRow{rows, err}
+}
+
+func (t pgTx) Exec(ctx context.Context, query string, args ...any) (int64, error) {
+	t.d.statements.Add(1)
+	tag, err := t.tx.Exec(ctx, query, plain(Postgres, args)...)
+	return tag.RowsAffected(), err
+}
+
+func (t pgTx) CopyIn(ctx context.Context, table string, columns []string, seq iter.Seq2[[]any, error]) (int64, error) {
+	t.d.statements.Add(1)
+	next, stop := iter.Pull2(seq)
+	defer stop()
+	var broken error // the server passes on only its text
+	n, err := t.tx.CopyFrom(ctx, pgx.Identifier{table}, columns, pgx.CopyFromFunc(func() ([]any, error) {
+		row, err, ok := next()
+		if !ok || err != nil {
+			broken = err
+			return nil, err
+		}
+		return plain(Postgres, row), nil
+	}))
+	if broken != nil {
+		return n, broken
+	}
+	return n, err
+}
+
+// retryPostgres tells whether the transaction lost a race and may win the next:
+// serialization_failure and deadlock_detected.
+func retryPostgres(err error) bool {
+	var e *pgconn.PgError
+	return errors.As(err, &e) && (e.Code == "40001" || e.Code == "40P01")
+}
