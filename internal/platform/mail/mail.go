@@ -1,0 +1,139 @@
+// Package mail owns letters: their table, their jobs and their delivery.
+//
+// A letter is queued in the transaction that gives its reason, by a key that
+// makes it one: the same key is never queued, nor sent, twice. It is written
+// when it is sent, by the renderer of its kind, so that nothing secret rests in
+// the queue. A mail server that is down delays letters and nothing else.
+package mail
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"zakup/internal/platform/db"
+	"zakup/internal/platform/jobs"
+)
+
+// Letter is what a person gets.
+type Letter struct {
+	Subject string
+	Text    string
+	HTML    string
+}
+
+// Note is a letter to be written and sent.
+type Note struct {
+	Key  string // makes the letter one, for ever
+	Kind string // whose renderer writes it
+	Ref  int64  // what it is about: an id whose meaning is the kind's
+	To   string // an e-mail address
+}
+
+// Renderer writes the letter about ref.
+type Renderer func(ctx context.Context, ref int64) (Letter, error)
+
+// Transport hands a letter over. It wraps errors that no further try will mend
+// in jobs.Cancel.
+type Transport interface {
+	Deliver(ctx context.Context, e Envelope) error
+}
+
+// Envelope is a written letter with what its transport needs.
+type Envelope struct {
+	ID   int64
+	Kind string
+	To   string
+	At   time.Time
+	Letter
+}
+
+// tries is how often a letter is tried: with ten minutes between tries, three
+// and a half days.
+const tries = 500
+
+// deliverTimeout is the time of one try.
+const deliverTimeout = time.Minute
+
+// Post takes letters and has them delivered.
+type Post struct {
+	db        *db.DB
+	queue     *jobs.Queue
+	transport Transport
+	now       func() time.Time
+	renderers map[string]Renderer
+}
+
+// New makes the post office of the database d.
+func New(d *db.DB, q *jobs.Queue, t Transport, now func() time.Time) *Post {
+	p := &Post{db: d, queue: q, transport: t, now: now, renderers: map[string]Renderer{}}
+	jobs.Handle(q, deliverTimeout, p.deliver)
+	return p
+}
+
+// Writes sets the renderer of a kind, before any job runs.
+func (p *Post) Writes(kind string, r Renderer) { p.renderers[kind] = r }
+
+type letterJob struct{ Letter int64 }
+
+func (letterJob) Kind() string { return "letter" }
+
+// Send queues a letter in tx; one with a known key is not queued again.
+func (p *Post) Send(ctx context.Context, tx db.Tx, n Note) error {
+	if p.renderers[n.Kind] == nil {
+		return fmt.Errorf("mail: nobody writes letters of the kind %q", n.Kind)
+	}
+	var id int64
+	err := tx.QueryRow(ctx, `
+		insert into letters (key, kind, ref, recipient, state, tries, error, created_at)
+		values ($1, $2, $3, $4, 'queued', 0, '', $5)
+		on conflict (key) do nothing
+		returning id`, n.Key, n.Kind, n.Ref, n.To, p.now()).Scan(&id)
+	if errors.Is(err, db.ErrNoRows) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("mail: queue %s: %w", n.Kind, err)
+	}
+	return p.queue.Enqueue(ctx, tx, letterJob{id}, jobs.Options{Tries: tries})
+}
+
+func (p *Post) deliver(ctx context.Context, job letterJob) error {
+	e := Envelope{ID: job.Letter, At: p.now()}
+	var ref int64
+	var state string
+	err := p.db.QueryRow(ctx, `select kind, ref, recipient, state from letters where id = $1`, e.ID).
+		Scan(&e.Kind, &ref, &e.To, &state)
+	if err != nil {
+		return fmt.Errorf("mail: letter %d: %w", e.ID, err)
+	}
+	if state == "sent" {
+		return nil
+	}
+	render := p.renderers[e.Kind]
+	if render == nil {
+		return jobs.Cancel(fmt.Errorf("mail: nobody writes letters of the kind %q", e.Kind))
+	}
+	if e.Letter, err = render(ctx, ref); err == nil {
+		err = p.transport.Deliver(ctx, e)
+	}
+	return errors.Join(err, p.record(context.WithoutCancel(ctx), e.ID, err))
+}
+
+// record keeps what became of a try.
+func (p *Post) record(ctx context.Context, id int64, failure error) error {
+	state, text, sent := "sent", "", new(p.now())
+	if failure != nil {
+		state, text, sent = "queued", failure.Error(), nil
+		if jobs.Cancelled(failure) {
+			state = "failed"
+		}
+	}
+	return p.db.InTx(ctx, func(tx db.Tx) error {
+		_, err := tx.Exec(ctx, `
+			update letters set state = $2, tries = tries + 1, error = $3, sent_at = $4
+			where id = $1 and state <> 'sent'`, id, state, text, sent)
+		return err
+	})
+}

@@ -1,0 +1,59 @@
+package mail
+
+import (
+	"bytes"
+	"fmt"
+	htmltemplate "html/template"
+	"strings"
+	texttemplate "text/template"
+)
+
+// Template writes letters of one kind: a subject, a text, and the HTML of the
+// same content, which gets the frame that all letters share.
+type Template struct {
+	subject, text *texttemplate.Template
+	html          *htmltemplate.Template
+}
+
+// frame is readable at a phone's width and without pictures or style sheets.
+const frame = `<!doctype html>
+<html lang="ru"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<style>
+body{margin:0;padding:16px;background:#f4f5f7;color:#1d2430;font:16px/1.5 -apple-system,"Segoe UI",Roboto,Arial,sans-serif}
+main{max-width:720px;margin:0 auto;padding:24px;background:#fff;border-radius:8px}
+h1{margin:0 0 16px;font-size:22px;line-height:1.3}
+table{width:100%;border-collapse:collapse;font-size:14px}
+th,td{padding:8px 6px;border-bottom:1px solid #e1e4ea;text-align:left;vertical-align:top}
+th{color:#5a6475;font-weight:600}
+.n{text-align:right;white-space:nowrap}
+.total td{border-bottom:0;font-weight:700}
+.code{padding:12px 16px;background:#f4f5f7;border-radius:6px;font:18px/1.4 ui-monospace,Menlo,Consolas,monospace;word-break:break-all}
+.dim{color:#5a6475;font-size:14px}
+</style></head><body><main>
+`
+
+const frameEnd = "</main></body></html>\n"
+
+// NewTemplate parses a template and panics when it is wrong, at start.
+func NewTemplate(name, subject, text, html string, funcs map[string]any) *Template {
+	return &Template{
+		subject: texttemplate.Must(texttemplate.New(name).Funcs(funcs).Parse(subject)),
+		text:    texttemplate.Must(texttemplate.New(name).Funcs(funcs).Parse(text)),
+		html:    htmltemplate.Must(htmltemplate.New(name).Funcs(funcs).Parse(frame + strings.TrimLeft(html, "\n") + frameEnd)),
+	}
+}
+
+// Render writes the letter about data.
+func (t *Template) Render(data any) (Letter, error) {
+	var subject, text, html bytes.Buffer
+	if err := t.subject.Execute(&subject, data); err != nil {
+		return Letter{}, fmt.Errorf("mail: subject: %w", err)
+	}
+	if err := t.text.Execute(&text, data); err != nil {
+		return Letter{}, fmt.Errorf("mail: text: %w", err)
+	}
+	if err := t.html.Execute(&html, data); err != nil {
+		return Letter{}, fmt.Errorf("mail: html: %w", err)
+	}
+	return Letter{Subject: subject.String(), Text: strings.TrimLeft(text.String(), "\n"), HTML: html.String()}, nil
+}
