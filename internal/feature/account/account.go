@@ -1,0 +1,133 @@
+// Package account owns people: who they are, how they prove it, and where
+// their goods go.
+//
+// An address is one person, whatever its letter case. Passwords are kept as
+// argon2id, tokens and mailed secrets as hashes. A new password ends every
+// sign-in.
+package account
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"zakup/internal/platform/db"
+	"zakup/internal/platform/fault"
+	"zakup/internal/platform/mail"
+)
+
+// ID names a person.
+type ID int64
+
+// Type is what a person may do.
+type Type string
+
+// The types. An administrator is made on the command line only.
+const (
+	Buyer Type = "buyer"
+	Shop  Type = "shop"
+	Admin Type = "admin"
+)
+
+// User is a person.
+type User struct {
+	ID        ID
+	Email     string
+	Type      Type
+	FirstName string
+	LastName  string
+	Company   string
+	Position  string
+}
+
+// Name is the person's name as people write it.
+func (u User) Name() string {
+	if u.LastName == "" {
+		return u.FirstName
+	}
+	return u.FirstName + " " + u.LastName
+}
+
+// The faults of this feature.
+var (
+	EmailTaken = fault.New(fault.Invalid, "email_taken",
+		"Пользователь с таким адресом уже есть", "A user with this email address already exists")
+	WeakPassword = fault.New(fault.Invalid, "weak_password",
+		"Пароль слишком простой", "The password is too weak")
+	BadSecret = fault.New(fault.Invalid, "bad_token",
+		"Неправильно указан токен или email", "The token or the email is wrong")
+	ResetGone = fault.New(fault.NotFound, "reset_not_found",
+		"Токен сброса пароля не найден, использован или истёк",
+		"The password reset token is unknown, used or expired")
+	BadLogin = fault.New(fault.Unauthenticated, "bad_login",
+		"Не удалось авторизовать", "Could not log in")
+	BadToken = fault.New(fault.Unauthenticated, "invalid_token",
+		"Недействительный токен", "Invalid token.")
+	TooManyContacts = fault.New(fault.Conflict, "too_many_contacts",
+		"Больше контактов добавить нельзя: не больше 5 адресов и одного телефона без адреса",
+		"No more contacts: at most 5 addresses and one phone without an address")
+)
+
+// Options are what the rules of accounts depend on.
+type Options struct {
+	Now func() time.Time
+	// PublicURL is where people reach the service; letters name it if set.
+	PublicURL string
+	// Joined is called in the transaction that makes a person; vouched says
+	// that the operator of the service made them.
+	Joined func(ctx context.Context, tx db.Tx, u User, vouched bool) error
+}
+
+// Accounts is the feature.
+type Accounts struct {
+	db     *db.DB
+	post   *mail.Post
+	hasher hasher
+	o      Options
+}
+
+// New makes the feature and takes over its letters.
+func New(d *db.DB, post *mail.Post, o Options) *Accounts {
+	a := &Accounts{db: d, post: post, hasher: newHasher(), o: o}
+	post.Writes(confirmLetter, a.writeConfirm)
+	post.Writes(resetLetter, a.writeReset)
+	return a
+}
+
+// Find returns an active or inactive person by id.
+func Find(ctx context.Context, q db.Queryer, id ID) (User, error) {
+	u, err := scanUser(q.QueryRow(ctx, selectUser+` where id = $1`, id))
+	if errors.Is(err, db.ErrNoRows) {
+		return User{}, fault.Absent
+	}
+	return u, err
+}
+
+// ByEmail returns a person by address, whatever its letter case.
+func (a *Accounts) ByEmail(ctx context.Context, email string) (User, error) {
+	u, err := scanUser(a.db.QueryRow(ctx, selectUser+` where email_key = $1`, emailKey(email)))
+	if errors.Is(err, db.ErrNoRows) {
+		return User{}, fault.Absent
+	}
+	return u, err
+}
+
+// FirstAdmin returns the oldest active administrator.
+func FirstAdmin(ctx context.Context, q db.Queryer) (User, error) {
+	u, err := scanUser(q.QueryRow(ctx, selectUser+` where type = 'admin' and active order by id limit 1`))
+	if errors.Is(err, db.ErrNoRows) {
+		return User{}, fault.Absent
+	}
+	return u, err
+}
+
+const selectUser = `select id, email, type, first_name, last_name, company, position from users`
+
+func scanUser(r db.Row) (u User, err error) {
+	err = r.Scan(&u.ID, &u.Email, &u.Type, &u.FirstName, &u.LastName, &u.Company, &u.Position)
+	if err != nil && !errors.Is(err, db.ErrNoRows) {
+		err = fmt.Errorf("account: %w", err)
+	}
+	return u, err
+}
