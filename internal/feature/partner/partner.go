@@ -1,0 +1,181 @@
+// Package partner owns suppliers' shops: their names, whether they are
+// approved, and whether they accept orders.
+//
+// A shop is open when an administrator approved it and its supplier accepts
+// orders. A closed shop can be neither seen nor ordered from.
+package partner
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"zakup/internal/feature/account"
+	"zakup/internal/platform/db"
+	"zakup/internal/platform/fault"
+)
+
+// ShopID names a shop.
+type ShopID int64
+
+// Shop is a supplier's shop.
+type Shop struct {
+	ID        ShopID
+	Owner     account.ID
+	Name      string
+	URL       string
+	Approved  bool // by an administrator
+	Accepting bool // the supplier's own switch
+	Open      bool // both
+}
+
+// maxShopName is the longest name, in characters.
+const maxShopName = 100
+
+// The faults of this feature.
+var (
+	NotApproved = fault.New(fault.Conflict, "shop_not_approved",
+		"Магазин ещё не одобрен администратором", "The shop has not been approved by an administrator yet")
+	Closed = fault.New(fault.Conflict, "shop_closed",
+		"Магазин не принимает заказы", "The shop does not accept orders")
+	NoShop = fault.New(fault.NotFound, "no_shop",
+		"У вас нет магазина", "You have no shop")
+)
+
+// Shops is the feature.
+type Shops struct {
+	db   *db.DB
+	auto bool
+	now  func() time.Time
+}
+
+// New makes the feature; auto approves new shops at once.
+func New(d *db.DB, auto bool, now func() time.Time) *Shops {
+	return &Shops{db: d, auto: auto, now: now}
+}
+
+// Joined makes the shop of a new supplier. It is called for every new person.
+func (s *Shops) Joined(ctx context.Context, tx db.Tx, u account.User, vouched bool) error {
+	if u.Type != account.Shop {
+		return nil
+	}
+	name := u.Company
+	if name == "" {
+		name = u.Name()
+	}
+	if name == "" {
+		name = u.Email
+	}
+	_, err := tx.Exec(ctx, `
+		insert into shops (user_id, name, named, url, approved, accepting, created_at)
+		values ($1, $2, $3, '', $4, $5, $6)`, u.ID, clip(name), false, s.auto || vouched, true, s.now())
+	if err != nil {
+		return fmt.Errorf("partner: new shop: %w", err)
+	}
+	return nil
+}
+
+func clip(name string) string {
+	if r := []rune(name); len(r) > maxShopName {
+		return string(r[:maxShopName])
+	}
+	return name
+}
+
+const selectShop = `select id, user_id, name, url, approved, accepting, open from shops`
+
+func scanShop(r db.Row) (s Shop, err error) {
+	return s, r.Scan(&s.ID, &s.Owner, &s.Name, &s.URL, &s.Approved, &s.Accepting, &s.Open)
+}
+
+// Of returns the shop of a supplier; NoShop when there is none.
+func (s *Shops) Of(ctx context.Context, who account.ID) (Shop, error) {
+	shop, err := scanShop(s.db.QueryRow(ctx, selectShop+` where user_id = $1`, who))
+	if errors.Is(err, db.ErrNoRows) {
+		return Shop{}, NoShop
+	}
+	return shop, err
+}
+
+// Find returns a shop by id; fault.Absent when there is none.
+func Find(ctx context.Context, q db.Queryer, id ShopID) (Shop, error) {
+	shop, err := scanShop(q.QueryRow(ctx, selectShop+` where id = $1`, id))
+	if errors.Is(err, db.ErrNoRows) {
+		return Shop{}, fault.Absent
+	}
+	return shop, err
+}
+
+// Accept switches the acceptance of orders. NotApproved when the shop may not
+// open yet.
+func (s *Shops) Accept(ctx context.Context, who account.ID, accept bool) error {
+	return s.change(ctx, who, func(tx db.Tx, shop Shop) error {
+		if accept && !shop.Approved {
+			return NotApproved
+		}
+		_, err := tx.Exec(ctx, `update shops set accepting = $2 where id = $1`, shop.ID, accept)
+		return err
+	})
+}
+
+// Describe changes the name and the address of the shop's site; nil leaves one.
+func (s *Shops) Describe(ctx context.Context, who account.ID, name, url *string) error {
+	if name != nil {
+		name = new(strings.TrimSpace(*name))
+		switch n := utf8.RuneCountInString(*name); {
+		case n == 0:
+			return fault.BadArguments.WithText("name", fault.Blank())
+		case n > maxShopName:
+			return fault.BadArguments.WithText("name", fault.TooLong(maxShopName))
+		}
+	}
+	return s.change(ctx, who, func(tx db.Tx, shop Shop) error {
+		_, err := tx.Exec(ctx, `
+			update shops set name = coalesce($2, name), named = named or $3, url = coalesce($4, url)
+			where id = $1`, shop.ID, name, name != nil, url)
+		return err
+	})
+}
+
+func (s *Shops) change(ctx context.Context, who account.ID, f func(tx db.Tx, shop Shop) error) error {
+	err := s.db.InTx(ctx, func(tx db.Tx) error {
+		shop, err := scanShop(tx.QueryRow(ctx, selectShop+` where user_id = $1`+db.ForUpdate(tx), who))
+		if errors.Is(err, db.ErrNoRows) {
+			return NoShop
+		}
+		if err != nil {
+			return err
+		}
+		return f(tx, shop)
+	})
+	if err != nil {
+		return fmt.Errorf("partner: %w", err)
+	}
+	return nil
+}
+
+// Approve lets a shop open, or closes it, by an administrator.
+func (s *Shops) Approve(ctx context.Context, id ShopID, approved bool) error {
+	return s.db.InTx(ctx, func(tx db.Tx) error {
+		n, err := tx.Exec(ctx, `update shops set approved = $2 where id = $1`, id, approved)
+		if err == nil && n == 0 {
+			return fault.Absent
+		}
+		return err
+	})
+}
+
+// NameByList gives the shop the name that its first price list says, unless a
+// person named it. It returns the name that the shop has then.
+func NameByList(ctx context.Context, tx db.Tx, id ShopID, name string) (string, error) {
+	name = clip(strings.TrimSpace(name))
+	_, err := tx.Exec(ctx, `update shops set name = $2, named = $3 where id = $1 and not named and $2 <> ''`, id, name, true)
+	if err != nil {
+		return "", fmt.Errorf("partner: name: %w", err)
+	}
+	shop, err := Find(ctx, tx, id)
+	return shop.Name, err
+}
