@@ -1,0 +1,193 @@
+// Package catalog owns what buyers choose from: categories, products, and the
+// offers of suppliers for them, with their stock.
+//
+// An offer keeps its id for ever; one that leaves its price list is withdrawn.
+// Only offers of open shops can be seen. Stock is never taken twice: available
+// is what the supplier has on hand less what orders have reserved.
+package catalog
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"zakup/internal/feature/partner"
+	"zakup/internal/platform/db"
+	"zakup/internal/platform/fault"
+	"zakup/internal/platform/money"
+)
+
+// OfferID names an offer: a product of a shop. The ready specification calls
+// it product_info.
+type OfferID int64
+
+// CategoryID names a category.
+type CategoryID int64
+
+// Category is a group of products, one for all suppliers that name it alike.
+type Category struct {
+	ID   CategoryID
+	Name string
+}
+
+// The faults of this feature.
+var (
+	NotEnough = fault.New(fault.Conflict, "not_enough_stock",
+		"Недостаточно товара на складе", "Not enough in stock")
+	BadCursor = fault.New(fault.Invalid, "bad_cursor",
+		"Неверный курсор: возьмите адрес следующей страницы из заголовка Link",
+		"Bad cursor: take the address of the next page from the Link header")
+)
+
+// Catalog is the feature.
+type Catalog struct {
+	db *db.DB
+}
+
+// New makes the feature.
+func New(d *db.DB) *Catalog { return &Catalog{db: d} }
+
+// Key is what makes two names one: letter case, ё and spaces do not count.
+func Key(name string) string {
+	return strings.ReplaceAll(strings.Join(strings.Fields(strings.ToLower(name)), " "), "ё", "е")
+}
+
+// Categories returns one page of the categories, by name descending as the
+// ready specification has them, and the number of all.
+func (c *Catalog) Categories(ctx context.Context, limit, offset int64) (list []Category, total int64, err error) {
+	if err := c.db.QueryRow(ctx, `select count(*) from categories`).Scan(&total); err != nil {
+		return nil, 0, fmt.Errorf("catalog: categories: %w", err)
+	}
+	rows, err := c.db.Query(ctx, `select id, name from categories order by name desc, id desc limit $1 offset $2`, limit, offset)
+	list, err = db.Collect(rows, err, func(r db.Row) (cat Category, err error) { return cat, r.Scan(&cat.ID, &cat.Name) })
+	if err != nil {
+		return nil, 0, fmt.Errorf("catalog: categories: %w", err)
+	}
+	return list, total, nil
+}
+
+// Filter chooses offers. Empty lists and nil limits do not restrict.
+type Filter struct {
+	Shops      []partner.ShopID
+	Categories []CategoryID
+	PriceMin   *money.Kopecks
+	PriceMax   *money.Kopecks
+	InStock    bool
+	After      OfferID // the last offer of the page before
+	Limit      int
+}
+
+// Page returns the offers that can be seen, by id, as a JSON array of their
+// documents, and the last id when there are more, else 0.
+func (c *Catalog) Page(ctx context.Context, f Filter) (body []byte, next OfferID, err error) {
+	var where strings.Builder
+	args := []any{f.After, f.Limit + 1}
+	add := func(format string, v any) {
+		args = append(args, v)
+		fmt.Fprintf(&where, format, len(args))
+	}
+	if len(f.Shops) > 0 {
+		var list string
+		list, args = db.In(args, f.Shops)
+		where.WriteString(` and o.shop_id in (` + list + `)`)
+	}
+	if len(f.Categories) > 0 {
+		var list string
+		list, args = db.In(args, f.Categories)
+		where.WriteString(` and o.category_id in (` + list + `)`)
+	}
+	if f.PriceMin != nil {
+		add(` and o.price >= $%d`, *f.PriceMin)
+	}
+	if f.PriceMax != nil {
+		add(` and o.price <= $%d`, *f.PriceMax)
+	}
+	if f.InStock {
+		where.WriteString(` and o.on_hand > o.reserved`)
+	}
+	rows, err := c.db.Query(ctx, `
+		select o.id, o.on_hand - o.reserved, o.document
+		from offers o
+		where not o.withdrawn and o.id > $1 and o.shop_id in (select id from shops where open)`+where.String()+`
+		order by o.id limit $2`, args...)
+	if err != nil {
+		return nil, 0, fmt.Errorf("catalog: page: %w", err)
+	}
+	defer rows.Close()
+	body = append(make([]byte, 0, 512*min(f.Limit, 128)), '[')
+	var last OfferID
+	for n := 0; rows.Next(); n++ {
+		if n == f.Limit {
+			next = last
+			break
+		}
+		var available int64
+		var document string
+		if err := rows.Scan(&last, &available, &document); err != nil {
+			return nil, 0, fmt.Errorf("catalog: page: %w", err)
+		}
+		if n > 0 {
+			body = append(body, ',')
+		}
+		body = AppendOffer(body, last, available, document)
+	}
+	rows.Close()
+	if err := rows.Err(); err != nil {
+		return nil, 0, fmt.Errorf("catalog: page: %w", err)
+	}
+	return append(body, ']'), next, nil
+}
+
+// Card is an offer with all that is known of its product.
+type Card struct {
+	ID        OfferID
+	Available int64
+	Document  string // see Listing.document
+	Details   string
+	Offers    []CardOffer
+}
+
+// CardOffer is an offer of the same product.
+type CardOffer struct {
+	ID        OfferID
+	Shop      partner.ShopID
+	ShopName  string
+	Model     string
+	Price     money.Kopecks
+	Available int64
+}
+
+// maxCardOffers bounds the offers of a card.
+const maxCardOffers = 100
+
+// Card returns the card of an offer that can be seen; fault.Absent otherwise.
+// Its offers are those in stock first, then the cheapest.
+func (c *Catalog) Card(ctx context.Context, id OfferID) (Card, error) {
+	card := Card{ID: id}
+	var product int64
+	err := c.db.QueryRow(ctx, `
+		select o.on_hand - o.reserved, o.document, o.details, o.product_id
+		from offers o
+		where o.id = $1 and not o.withdrawn and o.shop_id in (select id from shops where open)`, id).
+		Scan(&card.Available, &card.Document, &card.Details, &product)
+	if errors.Is(err, db.ErrNoRows) {
+		return Card{}, fault.Absent
+	}
+	if err != nil {
+		return Card{}, fmt.Errorf("catalog: card: %w", err)
+	}
+	rows, err := c.db.Query(ctx, `
+		select o.id, o.shop_id, s.name, o.model, o.price, o.on_hand - o.reserved
+		from offers o join shops s on s.id = o.shop_id
+		where o.product_id = $1 and not o.withdrawn and s.open
+		order by case when o.on_hand > o.reserved then 0 else 1 end, o.price, o.id
+		limit $2`, product, maxCardOffers)
+	card.Offers, err = db.Collect(rows, err, func(r db.Row) (o CardOffer, err error) {
+		return o, r.Scan(&o.ID, &o.Shop, &o.ShopName, &o.Model, &o.Price, &o.Available)
+	})
+	if err != nil {
+		return Card{}, fmt.Errorf("catalog: card: %w", err)
+	}
+	return card, nil
+}
