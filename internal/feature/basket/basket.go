@@ -1,0 +1,132 @@
+// Package basket owns what a buyer is about to order.
+//
+// A person has one basket at most. It promises nothing about stock or price:
+// every reading says what they are now, and what they were when a line was
+// added.
+package basket
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"zakup/internal/feature/account"
+	"zakup/internal/feature/catalog"
+	"zakup/internal/feature/partner"
+	"zakup/internal/platform/db"
+	"zakup/internal/platform/fault"
+	"zakup/internal/platform/money"
+)
+
+// ID names a basket; the order that is made of it has the same.
+type ID int64
+
+// LineID names a line of a basket, and of the order that is made of it.
+type LineID int64
+
+// The limits of a basket.
+const (
+	MaxLines    = 1000
+	MaxQuantity = 100_000 // of one line
+)
+
+// The faults of this feature.
+var (
+	Empty = fault.New(fault.Conflict, "empty_basket", "Корзина пуста", "The basket is empty")
+	Full  = fault.New(fault.Conflict, "basket_full",
+		"В корзине может быть не больше 1000 строк", "A basket holds at most 1000 lines")
+	Gone = fault.New(fault.Conflict, "offer_gone", "Товар больше не продаётся", "The product is no longer sold")
+)
+
+// Basket is a person's basket.
+type Basket struct {
+	ID        ID
+	CreatedAt time.Time
+	Lines     []Line
+}
+
+// Line is an offer in a basket, as it is now.
+type Line struct {
+	ID        LineID
+	Offer     catalog.OfferID
+	Quantity  int64
+	Shop      partner.ShopID
+	ShopName  string
+	Price     money.Kopecks // now
+	PriceWas  money.Kopecks // when it was added
+	Available int64
+	Document  string // see catalog.AppendOffer
+	Gone      bool   // withdrawn, or its shop is closed
+}
+
+// Short tells whether there is less than is wanted.
+func (l Line) Short() bool { return l.Available < l.Quantity }
+
+// Baskets is the feature.
+type Baskets struct {
+	db  *db.DB
+	now func() time.Time
+}
+
+// New makes the feature.
+func New(d *db.DB, now func() time.Time) *Baskets { return &Baskets{db: d, now: now} }
+
+// Of returns the person's basket; false when there is none yet.
+func (b *Baskets) Of(ctx context.Context, who account.ID) (Basket, bool, error) {
+	var k Basket
+	err := b.db.QueryRow(ctx, `select id, created_at from baskets where user_id = $1`, who).Scan(&k.ID, &k.CreatedAt)
+	if errors.Is(err, db.ErrNoRows) {
+		return Basket{}, false, nil
+	}
+	if err == nil {
+		k.Lines, err = lines(ctx, b.db, k.ID)
+	}
+	if err != nil {
+		return Basket{}, false, fmt.Errorf("basket: %w", err)
+	}
+	return k, true, nil
+}
+
+func lines(ctx context.Context, q db.Queryer, id ID) ([]Line, error) {
+	rows, err := q.Query(ctx, `
+		select l.id, l.offer_id, l.quantity, o.shop_id, s.name, o.price, l.price,
+			o.on_hand - o.reserved, o.document, o.withdrawn or not s.open
+		from basket_lines l
+		join offers o on o.id = l.offer_id
+		join shops s on s.id = o.shop_id
+		where l.basket_id = $1
+		order by l.id`, id)
+	return db.Collect(rows, err, func(r db.Row) (l Line, err error) {
+		err = r.Scan(&l.ID, &l.Offer, &l.Quantity, &l.Shop, &l.ShopName, &l.Price, &l.PriceWas, &l.Available, &l.Document, &l.Gone)
+		if l.Available = max(0, l.Available); l.Gone {
+			l.Available = 0
+		}
+		return l, err
+	})
+}
+
+// Take empties the basket for an order: it returns the lines and deletes it.
+// fault.Absent when it is not there or not theirs, Empty when it has no lines.
+// Of two that take one basket the second waits, and finds it absent.
+func Take(ctx context.Context, tx db.Tx, who account.ID, id ID) ([]Line, error) {
+	var found ID
+	err := tx.QueryRow(ctx, `select id from baskets where id = $1 and user_id = $2`+db.ForUpdate(tx), id, who).Scan(&found)
+	if errors.Is(err, db.ErrNoRows) {
+		return nil, fault.Absent.WithText("id", fault.UnknownKey(int64(id)))
+	}
+	if err != nil {
+		return nil, fmt.Errorf("basket: take: %w", err)
+	}
+	list, err := lines(ctx, tx, id)
+	if err != nil {
+		return nil, fmt.Errorf("basket: take: %w", err)
+	}
+	if len(list) == 0 {
+		return nil, Empty
+	}
+	if _, err := tx.Exec(ctx, `delete from baskets where id = $1`, id); err != nil {
+		return nil, fmt.Errorf("basket: take: %w", err)
+	}
+	return list, nil
+}

@@ -1,0 +1,124 @@
+package order
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+
+	"zakup/internal/feature/account"
+	"zakup/internal/platform/db"
+	"zakup/internal/platform/fault"
+)
+
+const orderColumns = `o.id, o.number, o.placed_at, o.contact_id,
+	o.last_name, o.first_name, o.patronymic, o.email, o.phone, o.city, o.street, o.house, o.structure, o.building, o.apartment`
+
+func (o *Order) columns() []any {
+	c := &o.Contact
+	return []any{
+		&o.ID, &o.Number, &o.PlacedAt, &c.ID,
+		&c.LastName, &c.FirstName, &c.Patronymic, &c.Email, &c.Phone,
+		&c.City, &c.Street, &c.House, &c.Structure, &c.Building, &c.Apartment,
+	}
+}
+
+func scanOrder(r db.Row) (o Order, err error) {
+	return o, r.Scan(append(o.columns(), &o.State, &o.Total)...)
+}
+
+// List returns the person's orders, newest first, before the id given (0: from
+// the newest). A person has one basket at a time, so ids are in the order of
+// placing.
+func (o *Orders) List(ctx context.Context, who account.ID, before ID, limit int) ([]Order, error) {
+	if before == 0 {
+		before = math.MaxInt64
+	}
+	rows, err := o.db.Query(ctx, `
+		select `+orderColumns+`, o.state, o.total from orders o
+		where o.user_id = $1 and o.id < $2 order by o.id desc limit $3`, who, before, limit)
+	list, err := db.Collect(rows, err, scanOrder)
+	if err == nil {
+		err = fill(ctx, o.db, list)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("order: list: %w", err)
+	}
+	return list, nil
+}
+
+// Get returns one order of the person; fault.Absent when it is not there or not
+// theirs.
+func (o *Orders) Get(ctx context.Context, who account.ID, id ID) (Order, error) {
+	return o.one(ctx, `o.id = $1 and o.user_id = $2`, id, who)
+}
+
+func (o *Orders) one(ctx context.Context, where string, args ...any) (Order, error) {
+	got, err := scanOrder(o.db.QueryRow(ctx, `select `+orderColumns+`, o.state, o.total from orders o where `+where, args...))
+	if errors.Is(err, db.ErrNoRows) {
+		return Order{}, fault.Absent
+	}
+	list := []Order{got}
+	if err == nil {
+		err = fill(ctx, o.db, list)
+	}
+	if err != nil {
+		return Order{}, fmt.Errorf("order: get: %w", err)
+	}
+	return list[0], nil
+}
+
+// fill reads the parts and lines of all orders of a page at once.
+func fill(ctx context.Context, q db.Queryer, list []Order) error {
+	if len(list) == 0 {
+		return nil
+	}
+	at := map[ID]*Order{}
+	var ids []ID
+	for i := range list {
+		at[list[i].ID] = &list[i]
+		ids = append(ids, list[i].ID)
+	}
+	in, args := db.In(nil, ids)
+	err := each(ctx, q, `select order_id, id, n, shop_id, shop_name, state, total from order_parts
+		where order_id in (`+in+`) order by order_id, n`, args, func(r db.Row) error {
+		var id ID
+		var p Part
+		if err := r.Scan(&id, &p.ID, &p.N, &p.Shop, &p.ShopName, &p.State, &p.Total); err != nil {
+			return err
+		}
+		at[id].Parts = append(at[id].Parts, p)
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	return each(ctx, q, selectLine+` where order_id in (`+in+`) order by order_id, id`, args, func(r db.Row) error {
+		id, l, err := scanLine(r)
+		if err == nil {
+			at[id].Lines = append(at[id].Lines, l)
+		}
+		return err
+	})
+}
+
+const selectLine = `select order_id, id, part_id, offer_id, name, category, model, price, quantity, total, document from order_lines`
+
+func scanLine(r db.Row) (order ID, l Line, err error) {
+	err = r.Scan(&order, &l.ID, &l.Part, &l.Offer, &l.Name, &l.Category, &l.Model, &l.Price, &l.Quantity, &l.Total, &l.Document)
+	return order, l, err
+}
+
+func each(ctx context.Context, q db.Queryer, query string, args []any, f func(db.Row) error) error {
+	rows, err := q.Query(ctx, query, args...)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		if err := f(rows); err != nil {
+			return err
+		}
+	}
+	return rows.Err()
+}
