@@ -1,0 +1,125 @@
+// Package api owns the REST interface: its paths, its JSON and its answers to
+// failures.
+//
+// It keeps what the ready specification promises to clients. Every operation
+// comes in by one door, which makes it say who may call it. Bodies are read as
+// JSON, urlencoded and multipart alike. It knows no rules: features have them.
+package api
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humago"
+
+	"zakup/internal/feature/account"
+	"zakup/internal/feature/basket"
+	"zakup/internal/feature/catalog"
+	"zakup/internal/feature/order"
+	"zakup/internal/feature/partner"
+	"zakup/internal/feature/pricelist"
+)
+
+// Prefix is where all paths of the specification begin.
+const Prefix = "/api/v1"
+
+// Deps is what the interface serves.
+type Deps struct {
+	Accounts  *account.Accounts
+	Shops     *partner.Shops
+	Catalog   *catalog.Catalog
+	Lists     *pricelist.Lists
+	Baskets   *basket.Baskets
+	Orders    *order.Orders
+	Ready     func(ctx context.Context) error // tells whether requests can be served
+	PublicURL string                          // for links; empty: as the client called us
+	Log       *slog.Logger
+}
+
+// API is the interface. It is an http.Handler.
+type API struct {
+	Deps
+	huma    huma.API
+	mux     *http.ServeMux
+	methods map[string][]string // of each path
+	ops     []Operation
+	handler http.Handler
+}
+
+// New builds the interface and all its operations.
+func New(d Deps) *API {
+	a := &API{Deps: d, mux: http.NewServeMux(), methods: map[string][]string{}}
+	a.huma = humago.New(a.mux, humaConfig())
+	a.users()
+	a.sessions()
+	a.contacts()
+	a.catalogue()
+	a.basket()
+	a.orders()
+	a.partner()
+	a.priceLists()
+	a.admin()
+	a.service()
+	a.fallbacks()
+	a.handler = a.around(a.mux)
+	return a
+}
+
+// ServeHTTP serves one request.
+func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) { a.handler.ServeHTTP(w, r) }
+
+// humaConfig is huma without what it adds on its own: schema links in answers,
+// a documentation page from elsewhere, answers in other formats.
+func humaConfig() huma.Config {
+	c := huma.DefaultConfig("Zakup", Version)
+	c.CreateHooks = nil
+	c.DocsPath, c.OpenAPIPath, c.SchemasPath = "", "", ""
+	c.Formats = map[string]huma.Format{"application/json": huma.DefaultJSONFormat, "json": huma.DefaultJSONFormat}
+	c.Info.Description = "Purchasing for retail chains: one catalogue of many suppliers' price lists, orders over several suppliers.\n\n" +
+		"Sign in with `POST " + Prefix + "/user/login` and send `Authorization: Token <key>`. Bodies are read as JSON, " +
+		"`application/x-www-form-urlencoded` and `multipart/form-data` alike, on every method that has one. " +
+		"A failure has its true HTTP status and the envelope of the schema `Failure`."
+	c.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
+		"token": {Type: "apiKey", In: "header", Name: "Authorization", Description: "`Token <key>`; `Bearer <key>` works too"},
+	}
+	return c
+}
+
+// Version of the interface.
+const Version = "1.0.0"
+
+// Operation is what the tests must know of an operation.
+type Operation struct {
+	Method, Path string
+	Access       Access
+}
+
+// Operations lists all that were registered.
+func (a *API) Operations() []Operation { return a.ops }
+
+// OpenAPI writes the document of the interface.
+func (a *API) OpenAPI() ([]byte, error) { return a.huma.OpenAPI().YAML() }
+
+// fallbacks answer what no operation does: 404 and 405 in the envelope.
+func (a *API) fallbacks() {
+	for path, methods := range a.methods {
+		allow := strings.Join(methods, ", ")
+		a.mux.HandleFunc(path, func(w http.ResponseWriter, r *http.Request) {
+			w.Header().Set("Allow", allow)
+			if r.Method == http.MethodOptions {
+				w.WriteHeader(http.StatusNoContent)
+				return
+			}
+			a.answer(w, r, notAllowed.Saying(
+				"Метод "+r.Method+" здесь не поддерживается", `Method "`+r.Method+`" not allowed.`))
+		})
+	}
+	a.mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) { a.answer(w, r, noPath) })
+}
+
+// waitLimit is the longest time that a request may wait for a slow task.
+const waitLimit = 30 * time.Second

@@ -1,0 +1,114 @@
+package api
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"net/http"
+	"runtime/debug"
+	"strings"
+	"time"
+)
+
+// requestInfo is what is known of a request before anything is read.
+type requestInfo struct {
+	id     string
+	lang   string
+	method string
+	path   string
+	gone   func() bool // whether the client has gone away
+}
+
+type infoKey struct{}
+
+func infoOf(ctx context.Context) requestInfo {
+	info, _ := ctx.Value(infoKey{}).(requestInfo)
+	if info.gone == nil {
+		info.gone = func() bool { return false }
+	}
+	return info
+}
+
+// around is what every request goes through: an id, a line in the log, safe
+// headers, and an answer even when something panics.
+func (a *API) around(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		start := time.Now()
+		info := requestInfo{
+			id: rand.Text(), lang: preferred(r.Header.Get("Accept-Language")),
+			method: r.Method, path: r.URL.Path,
+			gone: func() bool { return errors.Is(r.Context().Err(), context.Canceled) },
+		}
+		r = r.WithContext(context.WithValue(r.Context(), infoKey{}, info))
+		s := &statusWriter{ResponseWriter: w}
+		h := w.Header()
+		h.Set("X-Request-Id", info.id)
+		h.Set("X-Content-Type-Options", "nosniff")
+		h.Set("Referrer-Policy", "no-referrer")
+		if strings.HasPrefix(r.URL.Path, Prefix+"/") {
+			h.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
+			h.Add("Vary", "Accept-Language, Authorization")
+		}
+		defer func() {
+			if p := recover(); p != nil {
+				if p == http.ErrAbortHandler { //nolint:errorlint // the very value is the signal
+					panic(p)
+				}
+				a.Log.Error("panic", "request", info.id, "panic", p, "stack", string(debug.Stack()))
+				if s.status == 0 {
+					a.answer(s, r, fmt.Errorf("panic: %v", p))
+				}
+			}
+			a.Log.Info("request", "request", info.id, "method", r.Method, "path", r.URL.Path,
+				"status", s.status, "ms", time.Since(start).Milliseconds())
+		}()
+		if !accepts(r.Header.Values("Accept")) {
+			a.answer(s, r, notAcceptable)
+			return
+		}
+		next.ServeHTTP(s, r)
+	})
+}
+
+// accepts tells whether JSON will do. A browser that asks for a page gets it too.
+func accepts(headers []string) bool {
+	all := strings.TrimSpace(strings.Join(headers, ","))
+	if all == "" {
+		return true
+	}
+	for item := range strings.SplitSeq(all, ",") {
+		media, params, _ := strings.Cut(item, ";")
+		refused := strings.ReplaceAll(params, " ", "") == "q=0"
+		switch strings.ToLower(strings.TrimSpace(media)) {
+		case "*/*", "application/*", "application/json", "text/html", "text/*":
+			if !refused {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// statusWriter remembers the status for the log.
+type statusWriter struct {
+	http.ResponseWriter
+	status int
+}
+
+func (w *statusWriter) WriteHeader(status int) {
+	if w.status == 0 {
+		w.status = status
+	}
+	w.ResponseWriter.WriteHeader(status)
+}
+
+func (w *statusWriter) Write(b []byte) (int, error) {
+	if w.status == 0 {
+		w.status = http.StatusOK
+	}
+	return w.ResponseWriter.Write(b)
+}
+
+// Unwrap lets http.ResponseController reach the connection.
+func (w *statusWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }

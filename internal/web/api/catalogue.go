@@ -1,0 +1,208 @@
+package api
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"net/url"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"zakup/internal/feature/account"
+	"zakup/internal/feature/catalog"
+	"zakup/internal/feature/partner"
+	"zakup/internal/platform/fault"
+	"zakup/internal/platform/money"
+)
+
+const tagCatalogue = "catalogue"
+
+type category struct {
+	ID   catalog.CategoryID `json:"id"`
+	Name string             `json:"name" example:"Смартфоны"`
+}
+
+type shop struct {
+	ID    partner.ShopID `json:"id"`
+	Name  string         `json:"name" example:"Связной"`
+	State bool           `json:"state" doc:"Whether it accepts orders"`
+}
+
+type categoriesOut struct{ Body envelopeOf[category] }
+
+type shopsOut struct{ Body envelopeOf[shop] }
+
+// Product is an offer as lists have it. The catalogue writes it.
+type Product struct {
+	ID         catalog.OfferID  `json:"id"`
+	Quantity   int64            `json:"quantity" doc:"Available now"`
+	Model      string           `json:"model" example:"apple/iphone/xr"`
+	Product    productName      `json:"product"`
+	Shop       partner.ShopID   `json:"shop"`
+	Price      amount           `json:"price"`
+	PriceRRC   *amount          `json:"price_rrc" doc:"The recommended retail price"`
+	ExternalID string           `json:"external_id" example:"4216313" doc:"The supplier's own id"`
+	Parameters []characteristic `json:"product_parameters" nullable:"false"`
+}
+
+type productName struct {
+	Name     string `json:"name" example:"Смартфон Apple iPhone XR 256GB (красный)"`
+	Category string `json:"category" example:"Смартфоны"`
+}
+
+type characteristic struct {
+	Parameter string `json:"parameter" example:"Цвет"`
+	Value     string `json:"value" example:"красный"`
+}
+
+// amount is money: a JSON number with two decimals at most.
+type amount money.Kopecks
+
+// MarshalJSON writes it exactly.
+func (m amount) MarshalJSON() ([]byte, error) { return money.Kopecks(m).MarshalJSON() }
+
+// Schema describes it, for huma.
+func (amount) Schema(huma.Registry) *huma.Schema {
+	return &huma.Schema{Type: huma.TypeNumber, Examples: []any{131764.71}, Description: "Rubles, two decimals at most"}
+}
+
+// card is a product with all that is known of it.
+type card struct {
+	Product
+	Description string      `json:"description"`
+	URL         string      `json:"url"`
+	Pictures    []string    `json:"pictures" nullable:"false"`
+	Offers      []cardOffer `json:"offers" nullable:"false" doc:"The same product in all open shops: in stock first, then the cheapest"`
+}
+
+type cardOffer struct {
+	ID       catalog.OfferID `json:"id"`
+	Shop     shopRef         `json:"shop"`
+	Model    string          `json:"model"`
+	Price    amount          `json:"price"`
+	Quantity int64           `json:"quantity"`
+}
+
+// shopRef names a shop.
+type shopRef struct {
+	ID   partner.ShopID `json:"id"`
+	Name string         `json:"name"`
+}
+
+// productsIn chooses products.
+type productsIn struct {
+	Keyset
+	filter catalog.Filter
+}
+
+// Resolve reads the filters, which may be repeated or hold commas.
+func (in *productsIn) Resolve(ctx huma.Context) []error {
+	_ = in.Keyset.Resolve(ctx)
+	if err := in.read(in.self.query); err != nil {
+		return []error{err}
+	}
+	return nil
+}
+
+func (in *productsIn) read(q url.Values) *fault.Error {
+	var bad *fault.Error
+	if in.filter.Shops, bad = queryNumbers[partner.ShopID](q, "shop_id"); bad != nil {
+		return bad
+	}
+	if in.filter.Categories, bad = queryNumbers[catalog.CategoryID](q, "category_id"); bad != nil {
+		return bad
+	}
+	for name, to := range map[string]**money.Kopecks{"price_min": &in.filter.PriceMin, "price_max": &in.filter.PriceMax} {
+		if v := q.Get(name); v != "" {
+			k, err := money.Parse(v)
+			if err != nil {
+				return fault.BadArguments.With(name, "Введите цену: число, не больше двух знаков после точки.",
+					"Enter a price: a number, two decimals at most.")
+			}
+			*to = &k
+		}
+	}
+	if v := q.Get("in_stock"); v != "" {
+		yes, ok := asBoolean(v)
+		if !ok {
+			return fault.BadArguments.WithText("in_stock", fault.NotBoolean())
+		}
+		in.filter.InStock = yes
+	}
+	return nil
+}
+
+func describeProducts(h *huma.Operation) {
+	h.Parameters = append(h.Parameters,
+		queryParam("shop_id", huma.TypeInteger, "Shops: repeated, or with commas", true),
+		queryParam("category_id", huma.TypeInteger, "Categories: repeated, or with commas", true),
+		queryParam("price_min", huma.TypeNumber, "The lowest price", false),
+		queryParam("price_max", huma.TypeNumber, "The highest price", false),
+		queryParam("in_stock", huma.TypeBoolean, "Only what is available", false),
+	)
+}
+
+type productIn struct {
+	ID catalog.OfferID `path:"id" doc:"Of the offer, as the list of products has it"`
+}
+
+type rawOut struct {
+	ContentType string `header:"Content-Type"`
+	Body        []byte
+}
+
+func (a *API) catalogue() {
+	add(a, op{
+		method: http.MethodGet, path: "categories", id: "list-categories", tag: tagCatalogue, access: Public,
+		summary: "All categories, 40 a page, by name descending",
+	}, func(ctx context.Context, _ account.User, in *numbered) (*categoriesOut, error) {
+		page, err := numberedPage(ctx, a, *in, a.Catalog.Categories,
+			func(c catalog.Category) category { return category(c) })
+		return &categoriesOut{page}, err
+	})
+	add(a, op{
+		method: http.MethodGet, path: "shops", id: "list-shops", tag: tagCatalogue, access: Public,
+		summary: "The shops that accept orders, 40 a page, by name descending",
+	}, func(ctx context.Context, _ account.User, in *numbered) (*shopsOut, error) {
+		page, err := numberedPage(ctx, a, *in, a.Shops.List,
+			func(s partner.Shop) shop { return shop{s.ID, s.Name, s.Open} })
+		return &shopsOut{page}, err
+	})
+	add(a, op{
+		method: http.MethodGet, path: "products", id: "list-products", tag: tagCatalogue, access: Public,
+		summary: "The offers of open shops, by id", answer: []Product{}, more: describeProducts,
+	}, func(ctx context.Context, _ account.User, in *productsIn) (*listOut, error) {
+		after, err := cursorOf[catalog.OfferID](in.Keyset)
+		if err != nil {
+			return nil, err
+		}
+		f := in.filter
+		f.After, f.Limit = after, in.Limit
+		body, last, err := a.Catalog.Page(ctx, f)
+		return &listOut{ContentType: jsonMedia, Link: next(a, in.Keyset, last), Body: body}, err
+	})
+	add(a, op{
+		method: http.MethodGet, path: "products/{id}", id: "get-product", tag: tagCatalogue, access: Public,
+		summary: "The card of a product: all that is known, and its offers in all open shops", answer: card{},
+	}, func(ctx context.Context, _ account.User, in *productIn) (*rawOut, error) {
+		c, err := a.Catalog.Card(ctx, in.ID)
+		if err != nil {
+			return nil, err
+		}
+		body, err := writeCard(c)
+		return &rawOut{ContentType: jsonMedia, Body: body}, err
+	})
+}
+
+// writeCard completes the catalogue's document with what the card has more.
+func writeCard(c catalog.Card) ([]byte, error) {
+	offers := make([]cardOffer, len(c.Offers))
+	for i, o := range c.Offers {
+		offers[i] = cardOffer{ID: o.ID, Shop: shopRef{o.Shop, o.ShopName}, Model: o.Model, Price: amount(o.Price), Quantity: max(0, o.Available)}
+	}
+	text, err := json.Marshal(offers)
+	if err != nil {
+		return nil, err
+	}
+	return catalog.AppendOffer(nil, c.ID, c.Available, c.Document+","+c.Details+`,"offers":`+string(text)), nil
+}

@@ -1,0 +1,211 @@
+package api
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"reflect"
+	"strconv"
+	"strings"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humago"
+
+	"zakup/internal/feature/account"
+	"zakup/internal/platform/fault"
+)
+
+// Access is who may call an operation.
+type Access string
+
+// The accesses. An operation without one is not registered.
+const (
+	Public     Access = "public"      // anyone, but a bad token is refused
+	PublicMute Access = "public-mute" // anyone, whatever the Authorization header says
+	SignedIn   Access = "signed-in"   // any person
+	ShopOnly   Access = "shop"        // suppliers
+	AdminOnly  Access = "admin"       // administrators
+)
+
+// op declares an operation.
+type op struct {
+	method, path string
+	id, summary  string
+	tag          string
+	access       Access
+	raw          bool // the handler reads the body itself
+	fields       bool // missing arguments are told field by field
+	answer       any  // a value of the type of the answer, where the handler writes bytes
+	more         func(*huma.Operation)
+}
+
+// none is the input of an operation that takes nothing.
+type none struct{}
+
+// add is the one door by which operations come in.
+func add[I, O any](a *API, o op, f func(ctx context.Context, who account.User, in *I) (*O, error)) {
+	humaErrors()
+	switch o.access {
+	case Public, PublicMute, SignedIn, ShopOnly, AdminOnly:
+	default:
+		panic("api: " + o.method + " " + o.path + " does not say who may call it")
+	}
+	path := Prefix + "/" + o.path
+	if strings.HasPrefix(o.path, "/") {
+		path = o.path
+	}
+	body := &bodies{api: a, fields: o.fields}
+	h := huma.Operation{
+		OperationID: o.id, Method: o.method, Path: path, Summary: o.summary, Tags: []string{o.tag},
+		SkipValidateBody: true, // bodies checks, in the specification's words
+		Middlewares:      huma.Middlewares{a.authenticate(o.access)},
+	}
+	if !o.raw {
+		h.Middlewares = append(h.Middlewares, body.read)
+	}
+	if o.access == SignedIn || o.access == ShopOnly || o.access == AdminOnly {
+		h.Security = []map[string][]string{{"token": {}}}
+	}
+	if o.answer != nil {
+		schema := a.huma.OpenAPI().Components.Schemas.Schema(reflect.TypeOf(o.answer), true, "")
+		h.Responses = map[string]*huma.Response{"200": {
+			Description: "OK", Content: map[string]*huma.MediaType{"application/json": {Schema: schema}},
+		}, "default": a.failureResponse()}
+	}
+	if o.more != nil {
+		o.more(&h)
+	}
+	huma.Register(a.huma, h, func(ctx context.Context, in *I) (*O, error) {
+		out, err := f(ctx, callerOf(ctx), in)
+		if err != nil {
+			return nil, a.tell(infoOf(ctx), err)
+		}
+		return out, nil
+	})
+	a.document(body, o.method, path)
+	a.ops = append(a.ops, Operation{Method: o.method, Path: path, Access: o.access})
+	a.methods[path] = append(a.methods[path], o.method)
+}
+
+func (a *API) failureResponse() *huma.Response {
+	schema := a.huma.OpenAPI().Components.Schemas.Schema(reflect.TypeFor[Failure](), true, "")
+	return &huma.Response{
+		Description: "Failure", Content: map[string]*huma.MediaType{"application/json": {Schema: schema}},
+	}
+}
+
+// document adds to the registered operation what huma does not know: that its
+// body may come in three encodings.
+func (a *API) document(b *bodies, method, path string) {
+	item := a.huma.OpenAPI().Paths[path]
+	h := map[string]*huma.Operation{
+		http.MethodGet: item.Get, http.MethodPost: item.Post, http.MethodPut: item.Put, http.MethodDelete: item.Delete,
+	}[method]
+	if h.RequestBody == nil || h.RequestBody.Content["application/json"] == nil {
+		return
+	}
+	b.schema = resolve(a.huma, h.RequestBody.Content["application/json"].Schema)
+	b.schema.AdditionalProperties = true // names that nobody knows are ignored
+	h.RequestBody.Required = len(b.schema.Required) > 0
+	for _, media := range []string{formMedia, multipartMedia} {
+		h.RequestBody.Content[media] = h.RequestBody.Content["application/json"]
+	}
+}
+
+func resolve(api huma.API, s *huma.Schema) *huma.Schema {
+	if s.Ref != "" {
+		return api.OpenAPI().Components.Schemas.SchemaFromRef(s.Ref)
+	}
+	return s
+}
+
+type callerKey struct{}
+
+// caller is who makes a request, and by which token.
+type caller struct {
+	user  account.User
+	token string
+}
+
+func callerOf(ctx context.Context) account.User {
+	c, _ := ctx.Value(callerKey{}).(caller)
+	return c.user
+}
+
+func tokenOf(ctx context.Context) string {
+	c, _ := ctx.Value(callerKey{}).(caller)
+	return c.token
+}
+
+// authenticate finds out who calls and whether they may.
+func (a *API) authenticate(access Access) func(huma.Context, func(huma.Context)) {
+	return func(ctx huma.Context, next func(huma.Context)) {
+		if access == PublicMute {
+			next(ctx)
+			return
+		}
+		c, err := a.identify(ctx)
+		if err == nil {
+			err = admit(access, c.user)
+		}
+		if err != nil {
+			a.refuse(ctx, err)
+			return
+		}
+		next(huma.WithValue(ctx, callerKey{}, c))
+	}
+}
+
+// refuse answers from a middleware.
+func (a *API) refuse(ctx huma.Context, err error) {
+	r, w := humago.Unwrap(ctx)
+	a.answer(w, r, err)
+}
+
+func (a *API) identify(ctx huma.Context) (caller, error) {
+	token, err := bearer(ctx.Header("Authorization"))
+	if err != nil || token == "" {
+		return caller{}, err
+	}
+	u, err := a.Accounts.Authenticate(ctx.Context(), token)
+	return caller{user: u, token: token}, err
+}
+
+// bearer takes the token out of the header; "" when there is none, or one of a
+// scheme that is not ours.
+func bearer(header string) (string, error) {
+	scheme, rest, _ := strings.Cut(strings.TrimSpace(header), " ")
+	switch strings.ToLower(scheme) {
+	case "token", "bearer":
+	default:
+		return "", nil
+	}
+	rest = strings.TrimSpace(rest)
+	if rest == "" || strings.ContainsAny(rest, " \t") {
+		return "", account.BadToken
+	}
+	return rest, nil
+}
+
+func admit(access Access, u account.User) error {
+	switch {
+	case access == Public:
+		return nil
+	case u.ID == 0:
+		return loginRequired
+	case access == ShopOnly && u.Type != account.Shop:
+		return shopsOnly
+	case access == AdminOnly && u.Type != account.Admin:
+		return adminsOnly
+	}
+	return nil
+}
+
+// number reads an id or a count from text; fault.Absent when it is none.
+func number[N ~int64](s string) (N, error) {
+	n, err := strconv.ParseInt(strings.TrimSpace(s), 10, 64)
+	if err != nil && !errors.Is(err, strconv.ErrRange) {
+		return 0, fault.BadArguments
+	}
+	return N(n), nil
+}

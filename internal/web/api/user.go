@@ -1,0 +1,138 @@
+package api
+
+import (
+	"context"
+	"net/http"
+
+	"zakup/internal/feature/account"
+)
+
+const tagUser = "user"
+
+// done is the answer of what just succeeded.
+type done struct {
+	Body struct {
+		Status bool `json:"Status" example:"true"`
+	}
+}
+
+func ok() *done {
+	var d done
+	d.Body.Status = true
+	return &d
+}
+
+type registerIn struct {
+	Body struct {
+		FirstName string  `json:"first_name" maxLength:"150" example:"Иван"`
+		LastName  string  `json:"last_name" maxLength:"150" example:"Петров"`
+		Email     string  `json:"email" maxLength:"254" example:"buyer@example.com"`
+		Password  string  `json:"password" minLength:"8" example:"Qwe#12345rty"`
+		Company   *string `json:"company,omitempty" maxLength:"40" example:"ООО Ромашка"`
+		Position  *string `json:"position,omitempty" maxLength:"40" example:"менеджер"`
+		Type      *string `json:"type,omitempty" enum:"buyer,shop" default:"buyer" doc:"A shop stays closed until an administrator approves it"`
+	}
+}
+
+type registerOut struct {
+	Body struct {
+		Status bool       `json:"Status" example:"true"`
+		ID     account.ID `json:"id" doc:"The new person"`
+	}
+}
+
+type emailIn struct {
+	Body struct {
+		Email string `json:"email" example:"buyer@example.com"`
+	}
+}
+
+type confirmIn struct {
+	Body struct {
+		Email string `json:"email" example:"buyer@example.com"`
+		Token string `json:"token" doc:"From the letter"`
+	}
+}
+
+// person is how a user sees themselves.
+type person struct {
+	ID        account.ID   `json:"id"`
+	FirstName string       `json:"first_name"`
+	LastName  string       `json:"last_name"`
+	Email     string       `json:"email"`
+	Company   string       `json:"company"`
+	Position  string       `json:"position"`
+	Type      account.Type `json:"type" enum:"buyer,shop,admin"`
+	Contacts  []contact    `json:"contacts" nullable:"false"`
+}
+
+type personOut struct{ Body person }
+
+type detailsIn struct {
+	Body struct {
+		FirstName *string `json:"first_name,omitempty" maxLength:"150"`
+		LastName  *string `json:"last_name,omitempty" maxLength:"150"`
+		Email     *string `json:"email,omitempty" maxLength:"254"`
+		Company   *string `json:"company,omitempty" maxLength:"40"`
+		Position  *string `json:"position,omitempty" maxLength:"40"`
+		Password  *string `json:"password,omitempty" doc:"Ends every sign-in; the answer carries a new token"`
+	}
+}
+
+type detailsOut struct {
+	Body struct {
+		Status bool   `json:"Status" example:"true"`
+		Token  string `json:"Token,omitempty" doc:"In place of the one that the new password ended"`
+	}
+}
+
+func (a *API) users() {
+	add(a, op{
+		method: http.MethodPost, path: "user/register", id: "register", tag: tagUser, access: Public,
+		summary: "Register; a letter brings the token that confirms the address",
+	}, func(ctx context.Context, _ account.User, in *registerIn) (*registerOut, error) {
+		b := &in.Body
+		t := account.Buyer
+		if b.Type != nil && *b.Type != "" {
+			t = account.Type(*b.Type)
+		}
+		id, err := a.Accounts.Register(ctx, account.Profile{
+			FirstName: &b.FirstName, LastName: &b.LastName, Email: &b.Email, Password: &b.Password,
+			Company: b.Company, Position: b.Position,
+		}, t)
+		out := &registerOut{}
+		out.Body.Status, out.Body.ID = true, id
+		return out, err
+	})
+	add(a, op{
+		method: http.MethodPost, path: "user/register/confirm", id: "confirm-registration", tag: tagUser, access: Public,
+		summary: "Confirm the address with the token from the letter",
+	}, func(ctx context.Context, _ account.User, in *confirmIn) (*done, error) {
+		return ok(), a.Accounts.Confirm(ctx, in.Body.Email, in.Body.Token)
+	})
+	add(a, op{
+		method: http.MethodPost, path: "user/register/resend", id: "resend-confirmation", tag: tagUser, access: Public,
+		summary: "Send the confirming letter again; the answer does not tell whether the address is known",
+	}, func(ctx context.Context, _ account.User, in *emailIn) (*done, error) {
+		return ok(), a.Accounts.Resend(ctx, in.Body.Email)
+	})
+	add(a, op{
+		method: http.MethodGet, path: "user/details", id: "get-details", tag: tagUser, access: SignedIn,
+		summary: "The signed-in person",
+	}, func(ctx context.Context, who account.User, _ *none) (*personOut, error) {
+		list, err := a.Accounts.Contacts(ctx, who.ID)
+		return &personOut{person{
+			ID: who.ID, FirstName: who.FirstName, LastName: who.LastName, Email: who.Email,
+			Company: who.Company, Position: who.Position, Type: who.Type, Contacts: contactsOf(list),
+		}}, err
+	})
+	add(a, op{
+		method: http.MethodPost, path: "user/details", id: "edit-details", tag: tagUser, access: SignedIn,
+		summary: "Change any of the details; nothing is saved when one is wrong",
+	}, func(ctx context.Context, who account.User, in *detailsIn) (*detailsOut, error) {
+		token, err := a.Accounts.Update(ctx, who.ID, account.Profile(in.Body))
+		out := &detailsOut{}
+		out.Body.Status, out.Body.Token = true, token
+		return out, err
+	})
+}
