@@ -1,0 +1,170 @@
+// Package app builds the program: every part once, in the order in which they
+// need each other. It is the only package that knows them all.
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"time"
+
+	"zakup/internal/feature/account"
+	"zakup/internal/feature/basket"
+	"zakup/internal/feature/catalog"
+	"zakup/internal/feature/order"
+	"zakup/internal/feature/partner"
+	"zakup/internal/feature/pricelist"
+	"zakup/internal/platform/config"
+	"zakup/internal/platform/db"
+	"zakup/internal/platform/fetch"
+	"zakup/internal/platform/jobs"
+	"zakup/internal/platform/mail"
+	"zakup/internal/web/api"
+)
+
+// ErrNotCurrent tells that the schema of the database is not this program's.
+var ErrNotCurrent = errors.New("the database is not at the current version: run `zakup migrate` first")
+
+// App is the program.
+type App struct {
+	Config   config.Config
+	Accounts *account.Accounts
+	Shops    *partner.Shops
+	Lists    *pricelist.Lists
+	API      *api.API
+
+	db    *db.DB
+	queue *jobs.Queue
+	log   *slog.Logger
+}
+
+// Options are what a caller may set beside the settings.
+type Options struct {
+	Log    *slog.Logger
+	Queues []string         // that this process will work on, once it starts jobs
+	Now    func() time.Time // nil: the clock
+	Fetch  []fetch.Option
+}
+
+// clock is the time in the precision of the databases.
+func clock() time.Time { return time.Now().UTC().Truncate(time.Microsecond) }
+
+// New builds the program and opens its database. A SQLite database is migrated;
+// a PostgreSQL one must be current, else the error is ErrNotCurrent.
+func New(ctx context.Context, cfg config.Config, o Options) (*App, error) {
+	d, err := open(ctx, cfg)
+	if err != nil {
+		return nil, err
+	}
+	a := &App{Config: cfg, db: d, log: o.Log}
+	if err := a.schema(ctx); err != nil {
+		return nil, errors.Join(err, d.Close())
+	}
+	if err := a.build(o); err != nil {
+		return nil, errors.Join(err, d.Close())
+	}
+	return a, nil
+}
+
+// Migrate brings the database of the settings to the current version.
+func Migrate(ctx context.Context, cfg config.Config) error {
+	d, err := open(ctx, cfg)
+	if err != nil {
+		return err
+	}
+	return errors.Join(migrate(ctx, d), d.Close())
+}
+
+func open(ctx context.Context, cfg config.Config) (*db.DB, error) {
+	if cfg.Database.Kind == config.SQLite {
+		if err := os.MkdirAll(filepath.Dir(cfg.Database.Path), 0o750); err != nil {
+			return nil, fmt.Errorf("app: %w", err)
+		}
+	}
+	return db.Open(ctx, cfg.Database.URL)
+}
+
+func migrate(ctx context.Context, d *db.DB) error {
+	if err := d.Migrate(ctx); err != nil {
+		return err
+	}
+	return jobs.Migrate(ctx, d)
+}
+
+func (a *App) schema(ctx context.Context) error {
+	if a.Config.Database.Kind == config.SQLite {
+		return migrate(ctx, a.db)
+	}
+	current, err := a.db.Current(ctx)
+	if err == nil && !current {
+		err = ErrNotCurrent
+	}
+	return err
+}
+
+func (a *App) build(o Options) error {
+	now := o.Now
+	if now == nil {
+		now = clock
+	}
+	cfg := a.Config
+	transport, err := transport(cfg, a.log)
+	if err != nil {
+		return err
+	}
+	if a.queue, err = jobs.New(a.db, a.log, o.Queues); err != nil {
+		return err
+	}
+	post := mail.New(a.db, a.queue, transport, now)
+	a.Shops = partner.New(a.db, cfg.SupplierApproval == config.ApprovalAuto, now)
+	a.Accounts = account.New(a.db, post, account.Options{Now: now, PublicURL: a.address(), Joined: a.Shops.Joined})
+	a.Lists = pricelist.New(a.db, a.queue, fetch.New(cfg.FetchAllow, o.Fetch...), now)
+	a.API = api.New(api.Deps{
+		Accounts: a.Accounts, Shops: a.Shops, Catalog: catalog.New(a.db), Lists: a.Lists,
+		Baskets:   basket.New(a.db, now),
+		Orders:    order.NewOrders(a.db, post, order.Admin(cfg.AdminEmail, cfg.MailFrom.Address), now),
+		Ready:     a.ready,
+		PublicURL: cfg.PublicURL, Log: a.log,
+	})
+	return nil
+}
+
+// address is where letters say that the service is.
+func (a *App) address() string {
+	if a.Config.PublicURL != "" {
+		return a.Config.PublicURL
+	}
+	return "http://" + a.Config.Addr
+}
+
+func transport(cfg config.Config, log *slog.Logger) (mail.Transport, error) {
+	if cfg.SMTP != nil {
+		return mail.NewSMTP(*cfg.SMTP, cfg.MailFrom)
+	}
+	return mail.NewFolder(filepath.Join(cfg.DataDir, "mail"), cfg.MailFrom, log)
+}
+
+// readyTimeout is how long the database may take to answer.
+const readyTimeout = 2 * time.Second
+
+func (a *App) ready(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, readyTimeout)
+	defer cancel()
+	return a.db.Ping(ctx)
+}
+
+// Statements is the number of SQL statements sent so far, the job library's own
+// not counted.
+func (a *App) Statements() int64 { return a.db.Statements() }
+
+// StartJobs begins to work on jobs in this process.
+func (a *App) StartJobs(ctx context.Context) error { return a.queue.Start(ctx) }
+
+// StopJobs ends what StartJobs began; jobs that run are finished.
+func (a *App) StopJobs(ctx context.Context) error { return a.queue.Stop(ctx) }
+
+// Close ends the connections to the database.
+func (a *App) Close() error { return a.db.Close() }

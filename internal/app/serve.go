@@ -1,0 +1,66 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"time"
+)
+
+// The times of the server. A price list has longer ones of its own.
+const (
+	headerTimeout = 10 * time.Second
+	readTimeout   = time.Minute
+	writeTimeout  = 90 * time.Second
+	idleTimeout   = 2 * time.Minute
+	maxHeader     = 64 << 10
+
+	// stopTimeout is how long a stopping process finishes what it has begun.
+	stopTimeout = 28 * time.Second
+)
+
+// Serve answers requests on the listener, and works on jobs if withJobs, until
+// ctx ends. Then it takes no more, finishes requests in flight and running
+// jobs, within 30 s, and returns nil.
+func (a *App) Serve(ctx context.Context, l net.Listener, withJobs bool) error {
+	server := &http.Server{
+		Handler:           a.API,
+		ReadHeaderTimeout: headerTimeout, ReadTimeout: readTimeout,
+		WriteTimeout: writeTimeout, IdleTimeout: idleTimeout, MaxHeaderBytes: maxHeader,
+	}
+	if withJobs {
+		if err := a.StartJobs(ctx); err != nil {
+			return errors.Join(err, l.Close())
+		}
+	}
+	failed := make(chan error, 1)
+	go func() { failed <- server.Serve(l) }()
+	a.log.Info("serving", "address", l.Addr().String(), "database", a.Config.Database.Kind, "jobs", withJobs)
+	var err error
+	select {
+	case err = <-failed:
+	case <-ctx.Done():
+		a.log.Info("stopping")
+	}
+	return errors.Join(err, a.stop(server, withJobs))
+}
+
+func (a *App) stop(server *http.Server, withJobs bool) error {
+	ctx, cancel := context.WithTimeout(context.Background(), stopTimeout)
+	defer cancel()
+	jobs := make(chan error, 1)
+	go func() {
+		if !withJobs {
+			jobs <- nil
+			return
+		}
+		jobs <- a.StopJobs(ctx)
+	}()
+	err := server.Shutdown(ctx)
+	if err != nil {
+		err = fmt.Errorf("app: requests still in flight: %w", err)
+	}
+	return errors.Join(err, <-jobs)
+}
