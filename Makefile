@@ -1,0 +1,75 @@
+# `make` or `make help` lists the targets.
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+# The steps of `make test` run in the order they are written, cheap ones first.
+.NOTPARALLEL:
+
+GOLANGCI_LINT := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
+GOVULNCHECK := golang.org/x/vuln/cmd/govulncheck@v1.9.0
+FUZZTIME := 60s
+
+.PHONY: help
+help: ## list the targets
+	@awk -F ':.*## ' '/^##@ / { print "\n" substr($$0, 5) } /^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+##@ everyday
+
+.PHONY: check
+check: ## the quick look: vet and every test that needs nothing installed
+	go vet ./...
+	go test ./...
+
+.PHONY: test
+test: generated vet lint vuln race ## all that CI does: see the targets below; provides PostgreSQL and newman itself
+
+.PHONY: build
+build: ## the program, static, in bin/zakup
+	CGO_ENABLED=0 go build -trimpath -o bin/zakup ./cmd/zakup
+
+.PHONY: demo
+demo: ## run the program with example data on embedded SQLite
+	go run ./cmd/zakup demo
+
+.PHONY: gen
+gen: ## write the generated files anew
+	go generate ./...
+
+.PHONY: fmt
+fmt: ## format the code as the linter wants it
+	"$$(scripts/go-tool $(GOLANGCI_LINT))" fmt
+
+.PHONY: clean
+clean: ## remove what was built, not the data
+	rm -rf bin tmp
+
+##@ the steps of `make test`
+
+.PHONY: generated
+generated: ## fail when a generated file is not current
+	scripts/check-generated
+
+.PHONY: vet
+vet: ## go vet
+	go vet ./...
+
+.PHONY: lint
+lint: ## golangci-lint, built once for each machine
+	lint=$$(scripts/go-tool $(GOLANGCI_LINT)); "$$lint" run
+
+.PHONY: vuln
+vuln: ## govulncheck, where its database can be reached
+	scripts/vuln $(GOVULNCHECK)
+
+# A skipped test is a failure here: REQUIRE tells the tests what is provided,
+# and testsum counts.
+.PHONY: race
+race: ## every test, on SQLite and PostgreSQL, with newman, shuffled, under the race detector
+	NEWMAN=$$(scripts/newman-install); export NEWMAN REQUIRE=postgres,newman; \
+	scripts/with-postgres go test -json -race -shuffle=on -timeout 15m ./... | go run ./scripts/testsum -no-skips
+
+##@ now and then
+
+.PHONY: fuzz
+fuzz: ## every fuzz target for FUZZTIME (60s) each
+	scripts/fuzz $(FUZZTIME)
