@@ -36,7 +36,7 @@ type op struct {
 	raw          bool // the handler reads the body itself
 	fields       bool // missing arguments are told field by field
 	answer       any  // a value of the type of the answer, where the handler writes bytes
-	more         func(*huma.Operation)
+	more         func(*huma.Operation) // describes what huma does not see
 }
 
 // none is the input of an operation that takes nothing.
@@ -72,9 +72,6 @@ func add[I, O any](a *API, o op, f func(ctx context.Context, who account.User, i
 			Description: "OK", Content: map[string]*huma.MediaType{"application/json": {Schema: schema}},
 		}, "default": a.failureResponse()}
 	}
-	if o.more != nil {
-		o.more(&h)
-	}
 	huma.Register(a.huma, h, func(ctx context.Context, in *I) (*O, error) {
 		out, err := f(ctx, callerOf(ctx), in)
 		if err != nil {
@@ -82,7 +79,7 @@ func add[I, O any](a *API, o op, f func(ctx context.Context, who account.User, i
 		}
 		return out, nil
 	})
-	a.document(body, o.method, path)
+	a.document(body, o, path)
 	a.ops = append(a.ops, Operation{Method: o.method, Path: path, Access: o.access})
 	a.methods[path] = append(a.methods[path], o.method)
 }
@@ -94,13 +91,17 @@ func (a *API) failureResponse() *huma.Response {
 	}
 }
 
-// document adds to the registered operation what huma does not know: that its
-// body may come in three encodings.
-func (a *API) document(b *bodies, method, path string) {
+// document adds to the registered operation what huma does not know, such as
+// that its body may come in three encodings.
+func (a *API) document(b *bodies, o op, path string) {
 	item := a.huma.OpenAPI().Paths[path]
 	h := map[string]*huma.Operation{
 		http.MethodGet: item.Get, http.MethodPost: item.Post, http.MethodPut: item.Put, http.MethodDelete: item.Delete,
-	}[method]
+	}[o.method]
+	if o.more != nil {
+		o.more(h)
+		return
+	}
 	if h.RequestBody == nil || h.RequestBody.Content["application/json"] == nil {
 		return
 	}

@@ -1,0 +1,98 @@
+// Package zakup_test holds the house rules, executable. docs/ARCHITECTURE.md
+// gives their reasons. The facts that the rules rest on, who may import whom and
+// who owns which table, are in this file; the rules are in policy_*_test.go, and
+// policy_bites_test.go proves of each that it finds what it forbids.
+package zakup_test
+
+import (
+	"os"
+	"testing"
+)
+
+// layers gives every folder its height. A package imports only packages of its
+// own height or below. Folders outside this list and outside internal/ hold
+// data for others (height 0) and import nothing of ours.
+var layers = map[string]int{
+	"cmd": 5, "bench": 5, "scripts": 5,
+	"internal/app": 4, "internal/apptest": 4,
+	"internal/web":      3,
+	"internal/feature":  2,
+	"internal/platform": 1,
+}
+
+// featureOrder: a feature imports only features that stand before it.
+var featureOrder = []string{
+	"account", "partner", "picture", "catalog", "pricelist", "basket", "order", "invoice",
+}
+
+// owners: the one folder whose packages write a table. Everybody may read it.
+var owners = map[string]string{
+	"users":    "internal/feature/account",
+	"tokens":   "internal/feature/account",
+	"secrets":  "internal/feature/account",
+	"contacts": "internal/feature/account",
+
+	"shops": "internal/feature/partner",
+
+	"categories":    "internal/feature/catalog",
+	"products":      "internal/feature/catalog",
+	"offers":        "internal/feature/catalog",
+	"staged_offers": "internal/feature/catalog",
+
+	"imports":         "internal/feature/pricelist",
+	"import_problems": "internal/feature/pricelist",
+	"import_chunks":   "internal/feature/pricelist",
+
+	"baskets":      "internal/feature/basket",
+	"basket_lines": "internal/feature/basket",
+
+	"orders":        "internal/feature/order",
+	"order_parts":   "internal/feature/order",
+	"order_lines":   "internal/feature/order",
+	"order_numbers": "internal/feature/order",
+
+	"letters": "internal/platform/mail",
+}
+
+// libraryTables begin the names of tables that belong to libraries.
+var libraryTables = []string{"river_", "goose_"}
+
+// A rule looks at the tree and returns what is wrong, one sentence each.
+type rule struct {
+	name  string
+	check func(*tree) []string
+}
+
+var rules = []rule{
+	{"layers", checkLayers},
+	{"features", checkFeatureOrder},
+	{"edges", checkEdges},
+	{"sql in web", checkWebSQL},
+	{"table owners", checkOwners},
+	{"explicit columns", checkColumns},
+	{"package docs", checkPackageDocs},
+	{"migrations", checkMigrations},
+	{"names and sizes", checkNames},
+	{"leftovers", checkLeftovers},
+	{"foreign words", checkForeignWords},
+	{"dependencies", checkDependencies},
+}
+
+func TestPolicy(t *testing.T) {
+	t.Parallel()
+	tree, err := load(os.DirFS("."))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(tree.sources) == 0 {
+		t.Fatal("no Go file was found: is this the root of the repository?")
+	}
+	for _, r := range rules {
+		t.Run(r.name, func(t *testing.T) {
+			t.Parallel()
+			for _, wrong := range r.check(tree) {
+				t.Error(wrong)
+			}
+		})
+	}
+}
