@@ -70,7 +70,7 @@ const barStep = 200 * time.Millisecond
 // follow waits for the end of an import, with a bar when a person looks on.
 func (p *program) follow(a *app.App, who account.ID, id pricelist.ID) (pricelist.Import, error) {
 	f, isFile := p.stderr.(*os.File)
-	bar := isFile && term.IsTerminal(int(f.Fd())) //nolint:gosec // a file descriptor is small
+	bar := isFile && term.IsTerminal(int(f.Fd()))
 	for {
 		i, err := a.Lists.Wait(p.ctx, who, id, barStep)
 		if err == nil {

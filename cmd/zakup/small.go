@@ -21,8 +21,7 @@ func (migrateCmd) Run(p *program) error {
 type configCmd struct{}
 
 func (configCmd) Run(p *program) error {
-	p.cfg.Print(p.stdout)
-	return nil
+	return p.cfg.Print(p.stdout)
 }
 
 type openapiCmd struct{}

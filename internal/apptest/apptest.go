@@ -115,7 +115,7 @@ func (a *App) serve(t *testing.T, withJobs bool) {
 func (a *App) MailDir() string { return filepath.Join(a.DataDir, "mail") }
 
 // Password is the password of everybody that this package makes.
-const Password = "Qwe#12345rty"
+const Password = "Qwe#12345rty" //nolint:gosec // of nobody real
 
 // Person is somebody with a token.
 type Person struct {

@@ -2,6 +2,7 @@ package apptest
 
 import (
 	"encoding/base64"
+	"errors"
 	"io"
 	"mime"
 	"mime/multipart"
@@ -109,7 +110,7 @@ func parseLetter(r io.Reader) (l Letter, err error) {
 	for {
 		// Raw: the transfer encoding is undone here.
 		part, err := parts.NextRawPart()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return l, nil
 		}
 		if err != nil {

@@ -57,8 +57,11 @@ func (a *Accounts) Update(ctx context.Context, who ID, p Profile) (token string,
 func (p Profile) over(u User) Profile {
 	known := u.profile()
 	for _, f := range []struct{ said, known **string }{
-		{&p.FirstName, &known.FirstName}, {&p.LastName, &known.LastName}, {&p.Email, &known.Email},
-		{&p.Company, &known.Company}, {&p.Position, &known.Position},
+		{&p.FirstName, &known.FirstName},
+		{&p.LastName, &known.LastName},
+		{&p.Email, &known.Email},
+		{&p.Company, &known.Company},
+		{&p.Position, &known.Position},
 	} {
 		if *f.said == nil {
 			*f.said = *f.known

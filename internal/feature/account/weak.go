@@ -48,7 +48,8 @@ func checkPassword(password string, p Profile) *fault.Error {
 		bad = bad.WithText("password", fault.Text{RU: "Пароль состоит только из цифр.", EN: "This password is entirely numeric."})
 	}
 	for _, own := range []struct{ ru, en, value string }{
-		{"имя", "first name", value(p.FirstName)}, {"фамилию", "last name", value(p.LastName)},
+		{"имя", "first name", value(p.FirstName)},
+		{"фамилию", "last name", value(p.LastName)},
 		{"адрес электронной почты", "email address", value(p.Email)},
 		{"название компании", "company", value(p.Company)},
 	} {

@@ -20,12 +20,16 @@ type Counts struct {
 // Stage adds listings to those staged under the name. Their external ids are
 // unique.
 func Stage(ctx context.Context, tx db.Tx, as Staging, shop partner.ShopID, listings []Listing) error {
-	columns := []string{"import_id", "line", "external_id", "category", "category_key", "name", "name_key",
-		"model", "price", "quantity", "document", "details"}
+	columns := []string{
+		"import_id", "line", "external_id", "category", "category_key", "name", "name_key",
+		"model", "price", "quantity", "document", "details",
+	}
 	_, err := tx.CopyIn(ctx, "staged_offers", columns, func(yield func([]any, error) bool) {
 		for _, l := range listings {
-			if !yield([]any{as, l.Line, l.ExternalID, l.Category, Key(l.Category), l.Name, Key(l.Name),
-				l.Model, l.Price, l.Quantity, l.document(shop), l.details()}, nil) {
+			if !yield([]any{
+				as, l.Line, l.ExternalID, l.Category, Key(l.Category), l.Name, Key(l.Name),
+				l.Model, l.Price, l.Quantity, l.document(shop), l.details(),
+			}, nil) {
 				return
 			}
 		}

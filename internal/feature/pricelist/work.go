@@ -13,7 +13,6 @@ import (
 	"zakup/internal/platform/db"
 	"zakup/internal/platform/fault"
 	"zakup/internal/platform/jobs"
-	"zakup/internal/platform/money"
 )
 
 // work brings an import to a final state. It may be run again after a crash at
@@ -160,7 +159,7 @@ func listing(row reading.Row) catalog.Listing {
 		Price: row.Price, Quantity: row.Quantity, Description: row.Description, URL: row.URL, Pictures: row.Pictures,
 	}
 	if row.HasRRC {
-		l.PriceRRC = new(money.Kopecks(row.PriceRRC))
+		l.PriceRRC = &row.PriceRRC
 	}
 	for _, p := range row.Parameters {
 		l.Parameters = append(l.Parameters, catalog.Parameter(p))

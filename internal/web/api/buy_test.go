@@ -7,7 +7,17 @@ import (
 	"zakup/internal/apptest"
 )
 
-func id(v any) string { return strconv.FormatInt(int64(v.(float64)), 10) }
+// id is an id of an answer as the arguments of the next request have it.
+func id(v any) string {
+	n, _ := v.(float64)
+	return strconv.FormatInt(int64(n), 10)
+}
+
+// items are the lines of an order or basket of an answer.
+func items(v any) []any {
+	list, _ := v.([]any)
+	return list
+}
 
 // The whole way of an order, as the ready specification has it.
 func TestBuyThroughIt(t *testing.T) {
@@ -35,12 +45,12 @@ func TestBuyThroughIt(t *testing.T) {
 			t.Errorf("placed %v of the basket %v", placed, basket)
 		}
 		orders := a.Get(t, b, "order").Want(t, 200).Array(t)
-		if len(orders) != 1 || orders[0]["state"] != "new" || len(orders[0]["ordered_items"].([]any)) != 2 {
+		if len(orders) != 1 || orders[0]["state"] != "new" || len(items(orders[0]["ordered_items"])) != 2 {
 			t.Errorf("orders: %v", orders)
 		}
 		for _, s := range []apptest.Person{one, two} {
 			own := a.Get(t, s, "partner/orders").Want(t, 200).Array(t)
-			if len(own) != 1 || len(own[0]["ordered_items"].([]any)) != 1 {
+			if len(own) != 1 || len(items(own[0]["ordered_items"])) != 1 {
 				t.Errorf("orders of %s: %v", s.Email, own)
 			}
 		}

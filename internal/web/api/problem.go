@@ -76,7 +76,7 @@ func (f *failure) Schema(r huma.Registry) *huma.Schema {
 
 // Failure is the envelope of every failure, as clients see it.
 type Failure struct {
-	_         struct{} `additionalProperties:"true"` //nolint:unused // huma reads the tag
+	_         struct{} `additionalProperties:"true"`
 	Status    bool     `json:"Status" example:"false" doc:"Always false"`
 	Error     string   `json:"Error" example:"Неправильно указаны аргументы" doc:"What is wrong, for people"`
 	Errors    any      `json:"Errors" doc:"The same sentence, or the messages of single arguments by name"`

@@ -2,17 +2,14 @@ package api
 
 import (
 	"context"
-	"errors"
 	"net/http"
 	"reflect"
-	"strconv"
 	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
 
 	"zakup/internal/feature/account"
-	"zakup/internal/platform/fault"
 )
 
 // Access is who may call an operation.
@@ -33,9 +30,9 @@ type op struct {
 	id, summary  string
 	tag          string
 	access       Access
-	raw          bool // the handler reads the body itself
-	fields       bool // missing arguments are told field by field
-	answer       any  // a value of the type of the answer, where the handler writes bytes
+	raw          bool                  // the handler reads the body itself
+	fields       bool                  // missing arguments are told field by field
+	answer       any                   // a value of the type of the answer, where the handler writes bytes
 	more         func(*huma.Operation) // describes what huma does not see
 }
 
@@ -200,13 +197,4 @@ func admit(access Access, u account.User) error {
 		return adminsOnly
 	}
 	return nil
-}
-
-// number reads an id or a count from text; fault.Absent when it is none.
-func number[N ~int64](s string) (N, error) {
-	n, err := strconv.ParseInt(strings.TrimSpace(s), 10, 64)
-	if err != nil && !errors.Is(err, strconv.ErrRange) {
-		return 0, fault.BadArguments
-	}
-	return N(n), nil
 }
