@@ -118,7 +118,7 @@ func (p *program) importDemo() (err error) {
 		if err := errors.Join(err, f.Close()); err != nil {
 			return err
 		}
-		i, err := a.Lists.Wait(p.ctx, who.ID, id, time.Minute)
+		i, err := a.Lists.Wait(p.ctx, who.ID, id, time.Minute, nil)
 		if err != nil {
 			return err
 		}

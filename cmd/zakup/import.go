@@ -72,10 +72,7 @@ func (p *program) follow(a *app.App, who account.ID, id pricelist.ID) (pricelist
 	f, isFile := p.stderr.(*os.File)
 	bar := isFile && term.IsTerminal(int(f.Fd()))
 	for {
-		i, err := a.Lists.Wait(p.ctx, who, id, barStep)
-		if err == nil {
-			err = p.ctx.Err()
-		}
+		i, err := a.Lists.Wait(p.ctx, who, id, barStep, nil)
 		if bar {
 			fmt.Fprintf(p.stderr, "\r%s", drawn(i))
 		}

@@ -39,6 +39,8 @@ type App struct {
 	db    *db.DB
 	queue *jobs.Queue
 	log   *slog.Logger
+
+	stopping chan struct{} // closed when the program begins to stop
 }
 
 // Options are what a caller may set beside the settings.
@@ -59,7 +61,7 @@ func New(ctx context.Context, cfg config.Config, o Options) (*App, error) {
 	if err != nil {
 		return nil, err
 	}
-	a := &App{Config: cfg, db: d, log: o.Log}
+	a := &App{Config: cfg, db: d, log: o.Log, stopping: make(chan struct{})}
 	if err := a.schema(ctx); err != nil {
 		return nil, errors.Join(err, d.Close())
 	}
@@ -126,7 +128,7 @@ func (a *App) build(o Options) error {
 		Accounts: a.Accounts, Shops: a.Shops, Catalog: catalog.New(a.db), Lists: a.Lists,
 		Baskets:   basket.New(a.db, now),
 		Orders:    order.NewOrders(a.db, post, order.Admin(cfg.AdminEmail, cfg.MailFrom.Address), now),
-		Ready:     a.ready,
+		Ready: a.ready, Stopping: a.stopping,
 		PublicURL: cfg.PublicURL, Log: a.log,
 	})
 	return nil

@@ -23,7 +23,7 @@ const (
 
 // Serve answers requests on the listener, and works on jobs if withJobs, until
 // ctx ends. Then it takes no more, finishes requests in flight and running
-// jobs, within 30 s, and returns nil.
+// jobs, within 30 s, and returns nil. It is called once.
 func (a *App) Serve(ctx context.Context, l net.Listener, withJobs bool) error {
 	server := &http.Server{
 		Handler:           a.API,
@@ -44,6 +44,7 @@ func (a *App) Serve(ctx context.Context, l net.Listener, withJobs bool) error {
 	case <-ctx.Done():
 		a.log.Info("stopping")
 	}
+	close(a.stopping)
 	return errors.Join(err, a.stop(server, withJobs))
 }
 

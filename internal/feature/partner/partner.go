@@ -67,7 +67,7 @@ func (s *Shops) Joined(ctx context.Context, tx db.Tx, u account.User, vouched bo
 		name = u.Name()
 	}
 	if name == "" {
-		name = u.Email
+		name = fmt.Sprintf("Магазин %d", u.ID)
 	}
 	_, err := tx.Exec(ctx, `
 		insert into shops (user_id, name, named, url, approved, accepting, created_at)

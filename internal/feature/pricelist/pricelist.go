@@ -162,10 +162,9 @@ func (l *Lists) Problems(ctx context.Context, id ID) ([]Problem, error) {
 const waitStep = 40 * time.Millisecond
 
 // Wait returns the import when it is final, or as it is when the time has run
-// out. Another instance may be the one that works on it.
-func (l *Lists) Wait(ctx context.Context, who account.ID, id ID, limit time.Duration) (Import, error) {
-	ctx2, cancel := context.WithTimeout(ctx, limit)
-	defer cancel()
+// out or stop is closed. Another instance may be the one that works on it.
+func (l *Lists) Wait(ctx context.Context, who account.ID, id ID, limit time.Duration, stop <-chan struct{}) (Import, error) {
+	timeout := time.After(limit)
 	tick := time.NewTicker(waitStep)
 	defer tick.Stop()
 	for {
@@ -174,8 +173,12 @@ func (l *Lists) Wait(ctx context.Context, who account.ID, id ID, limit time.Dura
 			return i, err
 		}
 		select {
-		case <-ctx2.Done():
+		case <-ctx.Done():
 			return i, ctx.Err()
+		case <-timeout:
+			return i, nil
+		case <-stop:
+			return i, nil
 		case <-tick.C:
 		}
 	}

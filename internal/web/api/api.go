@@ -36,6 +36,7 @@ type Deps struct {
 	Baskets   *basket.Baskets
 	Orders    *order.Orders
 	Ready     func(ctx context.Context) error // tells whether requests can be served
+	Stopping  <-chan struct{}                 // closed when requests should end their waiting
 	PublicURL string                          // for links; empty: as the client called us
 	Log       *slog.Logger
 }

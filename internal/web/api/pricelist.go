@@ -166,7 +166,7 @@ func (a *API) updatePriceList(ctx context.Context, who account.User, in *updateI
 	if err != nil {
 		return nil, err
 	}
-	i, err := a.Lists.Wait(ctx, who.ID, id, patience(in.Prefer))
+	i, err := a.Lists.Wait(ctx, who.ID, id, patience(in.Prefer), a.Stopping)
 	if err != nil {
 		return nil, err
 	}
