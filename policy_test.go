@@ -52,6 +52,8 @@ var owners = map[string]string{
 	"order_numbers": "internal/feature/order",
 
 	"letters": "internal/platform/mail",
+
+	"job_runners": "internal/platform/jobs",
 }
 
 // libraryTables begin the names of tables that belong to libraries.

@@ -126,9 +126,9 @@ func (a *App) build(o Options) error {
 	a.Lists = pricelist.New(a.db, a.queue, fetch.New(cfg.FetchAllow, o.Fetch...), now)
 	a.API = api.New(api.Deps{
 		Accounts: a.Accounts, Shops: a.Shops, Catalog: catalog.New(a.db), Lists: a.Lists,
-		Baskets:   basket.New(a.db, now),
-		Orders:    order.NewOrders(a.db, post, order.Admin(cfg.AdminEmail, cfg.MailFrom.Address), now),
-		Ready: a.ready, Stopping: a.stopping,
+		Baskets: basket.New(a.db, now),
+		Orders:  order.NewOrders(a.db, post, order.Admin(cfg.AdminEmail, cfg.MailFrom.Address), now),
+		Ready:   a.ready, Stopping: a.stopping,
 		PublicURL: cfg.PublicURL, Log: a.log,
 	})
 	return nil

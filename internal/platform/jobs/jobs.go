@@ -8,12 +8,13 @@ package jobs
 
 import (
 	"context"
+	"crypto/rand"
 	"database/sql"
 	"errors"
 	"fmt"
 	"log/slog"
 	"math"
-	"math/rand/v2"
+	mathrand "math/rand/v2"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -34,7 +35,7 @@ const (
 )
 
 const (
-	// rescueAfter is when a job of a killed process is given to another.
+	// rescueAfter is when River itself takes a job for stuck; see alive.go.
 	rescueAfter = 2 * time.Minute
 	// softStop is how long a stopping process lets its jobs finish.
 	softStop = 25 * time.Second
@@ -48,6 +49,7 @@ type Args = river.JobArgs
 // Queue is the queue in one database.
 type Queue struct {
 	workers *river.Workers
+	pulse   *pulse
 	pg      *river.Client[pgx.Tx]
 	lite    *river.Client[*sql.Tx]
 }
@@ -69,8 +71,9 @@ func workers(queue string, d db.Dialect) int {
 // New makes the queue; this process will work on the queues named. Handlers are
 // added with Handle before Start.
 func New(d *db.DB, log *slog.Logger, queues []string) (*Queue, error) {
-	q := &Queue{workers: river.NewWorkers()}
+	q := &Queue{workers: river.NewWorkers(), pulse: &pulse{db: d, log: log, id: "zakup-" + rand.Text()}}
 	cfg := &river.Config{
+		ID:                   q.pulse.id,
 		Logger:               slog.New(warnings{log.Handler()}),
 		Workers:              q.workers,
 		JobTimeout:           time.Minute,
@@ -148,6 +151,9 @@ func (q *Queue) Enqueue(ctx context.Context, tx db.Tx, args Args, o Options) err
 // Start begins to run jobs in this process, until Stop.
 func (q *Queue) Start(ctx context.Context) error {
 	ctx = context.WithoutCancel(ctx) // Stop ends it, and waits
+	if err := q.pulse.start(ctx); err != nil {
+		return fmt.Errorf("jobs: start: %w", err)
+	}
 	var err error
 	if q.pg != nil {
 		err = q.pg.Start(ctx)
@@ -163,10 +169,13 @@ func (q *Queue) Start(ctx context.Context) error {
 // Stop takes no further jobs, waits up to 25 s for those that run and then
 // cancels them; they are run again after the next start.
 func (q *Queue) Stop(ctx context.Context) error {
+	var err error
 	if q.pg != nil {
-		return q.pg.Stop(ctx)
+		err = q.pg.Stop(ctx)
+	} else {
+		err = q.lite.Stop(ctx)
 	}
-	return q.lite.Stop(ctx)
+	return errors.Join(err, q.pulse.end(ctx))
 }
 
 // Migrate brings the tables of the queue to the current version.
@@ -197,7 +206,7 @@ type policy struct{}
 // NextRetry is River's own curve (1 s, 16 s, 81 s, …), bounded.
 func (policy) NextRetry(job *rivertype.JobRow) time.Time {
 	wait := min(maxWait, time.Duration(math.Pow(float64(len(job.Errors)+1), 4))*time.Second)
-	jitter := time.Duration(rand.Int64N(int64(wait)/5 + 1)) //nolint:gosec // jitter
+	jitter := time.Duration(mathrand.Int64N(int64(wait)/5 + 1)) //nolint:gosec // jitter
 	return time.Now().UTC().Add(wait - wait/10 + jitter)
 }
 

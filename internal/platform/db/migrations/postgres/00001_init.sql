@@ -255,3 +255,9 @@ create table letters (
     created_at timestamptz not null,
     sent_at    timestamptz
 );
+
+-- Processes that run jobs, and when each last said that it lives (platform jobs).
+create table job_runners (
+    id      text primary key,
+    seen_at timestamptz not null
+);
