@@ -79,7 +79,7 @@ func checkOwners(t *tree) (wrong []string) {
 			switch {
 			case table == computed && s.dir != seam:
 				wrong = append(wrong, t.position(n)+": writes a table that is named at run time; write the name out")
-			case library(table):
+			case library(table) && !under(s.dir, libraryWriters[table]):
 				wrong = append(wrong, fmt.Sprintf("%s: writes %s, which is a library's", t.position(n), table))
 			case owners[table] != "" && !under(s.dir, owners[table]):
 				wrong = append(wrong, fmt.Sprintf("%s: writes %s, which %s owns", t.position(n), table, owners[table]))

@@ -59,6 +59,12 @@ var owners = map[string]string{
 // libraryTables begin the names of tables that belong to libraries.
 var libraryTables = []string{"river_", "goose_"}
 
+// libraryWriters: the one folder that writes a library's table all the same.
+var libraryWriters = map[string]string{
+	// The library gives up a killed process's job only after the job's whole time.
+	"river_job": "internal/platform/jobs",
+}
+
 // A rule looks at the tree and returns what is wrong, one sentence each.
 type rule struct {
 	name  string
