@@ -105,12 +105,13 @@ func holdOpen(ctx context.Context, tx db.Tx, lines []basket.Line) (map[partner.S
 		ids = append(ids, l.Shop)
 	}
 	slices.Sort(ids)
-	shops, err := partner.Hold(ctx, tx, slices.Compact(ids))
+	ids = slices.Compact(ids)
+	shops, err := partner.Hold(ctx, tx, ids)
 	if err != nil {
 		return nil, err
 	}
 	closed := partner.Closed
-	for _, id := range slices.Compact(ids) {
+	for _, id := range ids {
 		if s := shops[id]; !s.Open {
 			closed = closed.With("items", fmt.Sprintf("Магазин «%s» не принимает заказы", s.Name),
 				fmt.Sprintf("The shop %q does not accept orders", s.Name))
