@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"net"
 	"os"
 	"path/filepath"
 	"strings"
@@ -17,6 +18,7 @@ import (
 	"zakup/internal/app"
 	"zakup/internal/feature/account"
 	"zakup/internal/feature/pricelist"
+	"zakup/internal/platform/fault"
 	"zakup/internal/platform/jobs"
 )
 
@@ -29,10 +31,16 @@ type demo struct {
 	Password string
 }
 
-// demoShops are the suppliers of the demonstration and their price lists.
-var demoShops = []struct{ email, list string }{
-	{"elektromir@example.com", "elektromir.yaml"},
-	{"optsnab@example.com", "optsnab.json"},
+// demoPeople are those of the demonstration; a supplier has a price list.
+var demoPeople = []struct {
+	email, first, last, company string
+	kind                        account.Type
+	list                        string
+}{
+	{"admin@example.com", "Анна", "Волкова", "Закуп", account.Admin, ""},
+	{"buyer@example.com", "Иван", "Петров", "Сеть «Ромашка»", account.Buyer, ""},
+	{"elektromir@example.com", "Олег", "Сомов", "Электромир", account.Shop, "elektromir.yaml"},
+	{"optsnab@example.com", "Мария", "Лисина", "ОптСнаб", account.Shop, "optsnab.json"},
 }
 
 //go:embed walkthrough.txt
@@ -40,53 +48,67 @@ var walkthroughText string
 
 var walkthrough = template.Must(template.New("walkthrough").Parse(walkthroughText))
 
-// Run serves like serve, with example data that is made at the first start. The
-// walk-through is kept in the data folder, since it has the passwords.
+// Run serves like serve, with example data that is made once.
 func (demoCmd) Run(p *program) error {
-	return p.serve(true, func(a *app.App) error {
-		path := filepath.Join(p.cfg.DataDir, "demo.txt")
-		text, err := os.ReadFile(path) //nolint:gosec // in our own folder
-		if errors.Is(err, fs.ErrNotExist) {
-			text, err = p.makeDemo(a, path)
+	return p.serve(true, func(a *app.App, at net.Addr) error {
+		mail, err := filepath.Abs(filepath.Join(p.cfg.DataDir, "mail"))
+		if err != nil {
+			return fmt.Errorf("demo: %w", err)
+		}
+		d := demo{URL: app.LocalURL(at.String()), MailDir: mail}
+		if d.Password, err = p.demoPassword(a); err == nil {
+			err = p.makeDemo(a, d.Password)
 		}
 		if err != nil {
 			return fmt.Errorf("demo: %w", err)
 		}
-		_, err = p.stdout.Write(text)
-		return err
+		return walkthrough.Execute(p.stdout, d)
 	})
 }
 
-func (p *program) makeDemo(a *app.App, path string) ([]byte, error) {
-	d := demo{
-		URL: "http://" + p.cfg.Addr, MailDir: filepath.Join(p.cfg.DataDir, "mail"),
-		Password: "Zakup-" + rand.Text()[:10],
+// demoPassword returns the password of all. It is kept in the data folder before
+// anything is made with it, so that a start that was broken off is gone on with.
+func (p *program) demoPassword(a *app.App) (string, error) {
+	path := filepath.Join(p.cfg.DataDir, "demo-password")
+	text, err := os.ReadFile(path) //nolint:gosec // in our own folder
+	if err == nil || !errors.Is(err, fs.ErrNotExist) {
+		return strings.TrimSpace(string(text)), err
 	}
-	people := []struct {
-		email, first, last, company string
-		kind                        account.Type
-	}{
-		{"admin@example.com", "Анна", "Волкова", "Закуп", account.Admin},
-		{"buyer@example.com", "Иван", "Петров", "Сеть «Ромашка»", account.Buyer},
-		{demoShops[0].email, "Олег", "Сомов", "Электромир", account.Shop},
-		{demoShops[1].email, "Мария", "Лисина", "ОптСнаб", account.Shop},
-	}
-	for _, who := range people {
-		_, err := a.Accounts.AddActive(p.ctx, account.Profile{
-			FirstName: &who.first, LastName: &who.last, Email: &who.email, Company: &who.company, Password: &d.Password,
-		}, who.kind)
+	for _, who := range demoPeople {
+		known, err := p.knows(a, who.email)
 		if err != nil {
-			return nil, fmt.Errorf("%s: %w (the demonstration wants a data folder of its own)", who.email, explain(err))
+			return "", err
+		}
+		if known {
+			return "", fmt.Errorf("there is %s already: the demonstration wants a data folder and a database of its own", who.email)
 		}
 	}
-	if err := p.importDemo(); err != nil {
-		return nil, err
+	password := "Zakup-" + rand.Text()[:10]
+	return password, os.WriteFile(path, []byte(password+"\n"), 0o600)
+}
+
+func (p *program) knows(a *app.App, email string) (bool, error) {
+	_, err := a.Accounts.ByEmail(p.ctx, email)
+	if errors.Is(err, fault.Absent) {
+		return false, nil
 	}
-	var text strings.Builder
-	if err := walkthrough.Execute(&text, d); err != nil {
-		return nil, err
+	return err == nil, err
+}
+
+// makeDemo makes what is not there yet.
+func (p *program) makeDemo(a *app.App, password string) error {
+	for _, who := range demoPeople {
+		known, err := p.knows(a, who.email)
+		if err == nil && !known {
+			_, err = a.Accounts.AddActive(p.ctx, account.Profile{
+				FirstName: &who.first, LastName: &who.last, Email: &who.email, Company: &who.company, Password: &password,
+			}, who.kind)
+		}
+		if err != nil {
+			return fmt.Errorf("%s: %w", who.email, explain(err))
+		}
 	}
-	return []byte(text.String()), os.WriteFile(path, []byte(text.String()), 0o600)
+	return p.importDemo()
 }
 
 // importDemo imports the lists by a program of its own, since the one that
@@ -101,30 +123,42 @@ func (p *program) importDemo() (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, a.StopJobs(context.WithoutCancel(p.ctx))) }()
-	for _, s := range demoShops {
-		who, err := a.Accounts.ByEmail(p.ctx, s.email)
-		if err != nil {
-			return err
+	for _, who := range demoPeople {
+		if who.list == "" {
+			continue
 		}
-		shop, err := a.Shops.Of(p.ctx, who.ID)
-		if err != nil {
-			return err
-		}
-		f, err := examples.Files.Open(s.list)
-		if err != nil {
-			return err
-		}
-		id, err := a.Lists.FromFile(p.ctx, who.ID, shop.ID, s.list, f)
-		if err := errors.Join(err, f.Close()); err != nil {
-			return err
-		}
-		i, err := a.Lists.Wait(p.ctx, who.ID, id, time.Minute, nil)
-		if err != nil {
-			return err
-		}
-		if i.State != pricelist.Applied {
-			return fmt.Errorf("%s: %s %s", s.list, i.State, i.Reason.EN)
+		if err := p.importOnce(a, who.email, who.list); err != nil {
+			return fmt.Errorf("%s: %w", who.list, err)
 		}
 	}
 	return nil
+}
+
+// importOnce imports a list unless the shop has one.
+func (p *program) importOnce(a *app.App, email, list string) error {
+	who, err := a.Accounts.ByEmail(p.ctx, email)
+	if err != nil {
+		return err
+	}
+	shop, err := a.Shops.Of(p.ctx, who.ID)
+	if err != nil {
+		return err
+	}
+	past, err := a.Lists.History(p.ctx, who.ID, 0, 1)
+	if err != nil || len(past) > 0 && past[0].State == pricelist.Applied {
+		return err
+	}
+	f, err := examples.Files.Open(list)
+	if err != nil {
+		return err
+	}
+	id, err := a.Lists.FromFile(p.ctx, who.ID, shop.ID, list, f)
+	if err := errors.Join(err, f.Close()); err != nil {
+		return err
+	}
+	i, err := a.Lists.Wait(p.ctx, who.ID, id, time.Minute, nil)
+	if err == nil && i.State != pricelist.Applied {
+		err = fmt.Errorf("%s %s", i.State, i.Reason.EN)
+	}
+	return err
 }

@@ -14,12 +14,12 @@ type serveCmd struct {
 }
 
 func (c *serveCmd) Run(p *program) error {
-	return p.serve(c.Jobs, func(*app.App) error { return nil })
+	return p.serve(c.Jobs, func(*app.App, net.Addr) error { return nil })
 }
 
-// serve builds the program, prepares it and serves until the process is told to
-// stop.
-func (p *program) serve(withJobs bool, prepare func(*app.App) error) (err error) {
+// serve builds the program, prepares it, which is told the address, and serves
+// until the process is told to stop.
+func (p *program) serve(withJobs bool, prepare func(*app.App, net.Addr) error) (err error) {
 	a, err := app.New(p.ctx, p.cfg, app.Options{Log: p.log, Queues: jobs.All()})
 	if err != nil {
 		return err
@@ -30,7 +30,7 @@ func (p *program) serve(withJobs bool, prepare func(*app.App) error) (err error)
 	if err != nil {
 		return fmt.Errorf("listen: %w", err)
 	}
-	if err := prepare(a); err != nil {
+	if err := prepare(a, l.Addr()); err != nil {
 		return errors.Join(err, l.Close())
 	}
 	return a.Serve(p.ctx, l, withJobs)

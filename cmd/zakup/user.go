@@ -31,7 +31,7 @@ func (c *userAddCmd) Run(p *program) (err error) {
 		FirstName: &c.FirstName, LastName: &c.LastName, Email: &c.Email, Password: &c.Password,
 	}, account.Type(c.Type))
 	if err != nil {
-		return explain(err)
+		return fmt.Errorf("%s: %w", c.Email, explain(err))
 	}
 	fmt.Fprintln(p.stdout, u.ID)
 	return nil

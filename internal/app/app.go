@@ -7,6 +7,8 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net"
+	"net/netip"
 	"os"
 	"path/filepath"
 	"time"
@@ -89,11 +91,14 @@ func open(ctx context.Context, cfg config.Config) (*db.DB, error) {
 	return db.Open(ctx, cfg.Database.URL)
 }
 
+// migrate may be called by several processes at once.
 func migrate(ctx context.Context, d *db.DB) error {
-	if err := d.Migrate(ctx); err != nil {
-		return err
-	}
-	return jobs.Migrate(ctx, d)
+	return d.Alone(ctx, func() error {
+		if err := d.Migrate(ctx); err != nil {
+			return err
+		}
+		return jobs.Migrate(ctx, d)
+	})
 }
 
 func (a *App) schema(ctx context.Context) error {
@@ -139,7 +144,20 @@ func (a *App) address() string {
 	if a.Config.PublicURL != "" {
 		return a.Config.PublicURL
 	}
-	return "http://" + a.Config.Addr
+	return LocalURL(a.Config.Addr)
+}
+
+// LocalURL is how a program that listens at the address is reached from this
+// machine: one that listens everywhere is reached by the loopback address.
+func LocalURL(addr string) string {
+	host, port, err := net.SplitHostPort(addr)
+	if err != nil {
+		return "http://" + addr
+	}
+	if ip, err := netip.ParseAddr(host); host == "" || err == nil && ip.IsUnspecified() {
+		host = "127.0.0.1"
+	}
+	return "http://" + net.JoinHostPort(host, port)
 }
 
 func transport(cfg config.Config, log *slog.Logger) (mail.Transport, error) {

@@ -17,8 +17,10 @@ const (
 	idleTimeout   = 2 * time.Minute
 	maxHeader     = 64 << 10
 
-	// stopTimeout is how long a stopping process finishes what it has begun.
-	stopTimeout = 28 * time.Second
+	// shutdownTimeout is how long a stopping process finishes requests; those
+	// that are left are cut off then. stopTimeout is for all.
+	shutdownTimeout = 25 * time.Second
+	stopTimeout     = 28 * time.Second
 )
 
 // Serve answers requests on the listener, and works on jobs if withJobs, until
@@ -59,9 +61,11 @@ func (a *App) stop(server *http.Server, withJobs bool) error {
 		}
 		jobs <- a.StopJobs(ctx)
 	}()
-	err := server.Shutdown(ctx)
+	requests, cancelRequests := context.WithTimeout(ctx, shutdownTimeout)
+	defer cancelRequests()
+	err := server.Shutdown(requests)
 	if err != nil {
-		err = fmt.Errorf("app: requests still in flight: %w", err)
+		err = errors.Join(fmt.Errorf("app: requests were cut off: %w", err), server.Close())
 	}
 	return errors.Join(err, <-jobs)
 }

@@ -68,6 +68,7 @@ type Tx interface {
 type DB struct {
 	dialect    Dialect
 	pool       *pgxpool.Pool // PostgreSQL
+	path       string        // SQLite: the file
 	writer     *sql.DB       // SQLite: one connection
 	reader     *sql.DB       // SQLite: several, query_only
 	prepared   stmts
@@ -187,16 +188,20 @@ func In[T any](args []any, list []T) (string, []any) {
 	return b.String(), args
 }
 
-// Pairs writes "(…,…),(…,…)" for pairs of numbers and appends them to args, for
+// Numbers writes "(…,…),(…,…)" for rows of numbers and appends them to args, for
 // a "values" of a bounded length. The casts tell PostgreSQL their type.
-func Pairs(args []any, list [][2]int64) (string, []any) {
+func Numbers(args []any, rows [][]int64) (string, []any) {
 	var b strings.Builder
-	for i, p := range list {
+	for i, row := range rows {
 		if i > 0 {
 			b.WriteByte(',')
 		}
-		args = append(args, p[0], p[1])
-		fmt.Fprintf(&b, "(cast($%d as bigint),cast($%d as bigint))", len(args)-1, len(args))
+		for j, n := range row {
+			b.WriteByte("(,"[min(j, 1)])
+			args = append(args, n)
+			fmt.Fprintf(&b, "cast($%d as bigint)", len(args))
+		}
+		b.WriteByte(')')
 	}
 	return b.String(), args
 }
@@ -210,10 +215,11 @@ func ForShare(q Queryer) string {
 	return ""
 }
 
-// ForUpdate is the clause that keeps the selected rows for this transaction.
+// ForUpdate is the clause that keeps the selected rows for this transaction. It
+// lets others refer to them by a foreign key meanwhile.
 func ForUpdate(q Queryer) string {
 	if q.Dialect() == Postgres {
-		return " for update"
+		return " for no key update"
 	}
 	return ""
 }

@@ -10,14 +10,13 @@ import (
 	"github.com/jackc/pgx/v5/stdlib"
 	"github.com/pressly/goose/v3"
 	"github.com/pressly/goose/v3/database"
-	"github.com/pressly/goose/v3/lock"
 )
 
 //go:embed migrations
 var migrations embed.FS
 
-// Migrate brings the schema to the current version. Several instances may call
-// it at once: on PostgreSQL one works and the others wait.
+// Migrate brings the schema to the current version. Where several processes may
+// do so, they do it in Alone.
 func (d *DB) Migrate(ctx context.Context) error {
 	return d.provide(func(p *goose.Provider) error {
 		_, err := p.Up(ctx)
@@ -36,21 +35,16 @@ func (d *DB) Current(ctx context.Context) (current bool, err error) {
 }
 
 func (d *DB) provide(f func(*goose.Provider) error) (err error) {
-	conn, dialect, opts := d.writer, database.DialectSQLite3, []goose.ProviderOption{}
+	conn, dialect := d.writer, database.DialectSQLite3
 	if d.dialect == Postgres {
-		locker, err := lock.NewPostgresSessionLocker()
-		if err != nil {
-			return fmt.Errorf("db: migrate: %w", err)
-		}
-		dialect, opts = database.DialectPostgres, append(opts, goose.WithSessionLocker(locker))
-		conn = stdlib.OpenDBFromPool(d.pool)
+		conn, dialect = stdlib.OpenDBFromPool(d.pool), database.DialectPostgres
 		defer func() { err = errors.Join(err, conn.Close()) }()
 	}
 	files, err := fs.Sub(migrations, "migrations/"+string(d.dialect))
 	if err != nil {
 		return fmt.Errorf("db: migrate: %w", err)
 	}
-	p, err := goose.NewProvider(dialect, conn, files, opts...)
+	p, err := goose.NewProvider(dialect, conn, files)
 	if err == nil {
 		err = f(p)
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	neturl "net/url"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -13,10 +14,21 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 )
 
+// maxConns is the size of the pool unless the address says pool_max_conns. Jobs
+// and requests that wait for locks hold connections; reads must find one.
+const maxConns = 20
+
 func openPostgres(ctx context.Context, url string) (*DB, error) {
 	cfg, err := pgxpool.ParseConfig(url)
 	if err != nil {
 		return nil, fmt.Errorf("db: %w", err)
+	}
+	if u, err := neturl.Parse(url); err == nil && !u.Query().Has("pool_max_conns") {
+		cfg.MaxConns = maxConns
+	}
+	// A frozen process must not hold the locks of all others.
+	if cfg.ConnConfig.RuntimeParams["idle_in_transaction_session_timeout"] == "" {
+		cfg.ConnConfig.RuntimeParams["idle_in_transaction_session_timeout"] = "60000"
 	}
 	// The session's time zone is the server's business; ours is UTC.
 	cfg.AfterConnect = func(_ context.Context, c *pgx.Conn) error {

@@ -22,15 +22,7 @@ const busyTimeout = 10_000
 const readers = 4
 
 func openSQLite(ctx context.Context, path string) (*DB, error) {
-	dsn := func(pragmas ...string) string {
-		q := url.Values{"_txlock": {"immediate"}}
-		// busy_timeout first: setting the journal mode may already have to wait.
-		for _, p := range append([]string{fmt.Sprintf("busy_timeout(%d)", busyTimeout)}, pragmas...) {
-			q.Add("_pragma", p)
-		}
-		return "file:" + (&url.URL{Path: path}).EscapedPath() + "?" + q.Encode()
-	}
-	writer, err := sql.Open("sqlite", dsn("journal_mode(WAL)", "synchronous(NORMAL)", "foreign_keys(1)"))
+	writer, err := sql.Open("sqlite", fileURL(path, "immediate", "journal_mode(WAL)", "synchronous(NORMAL)", "foreign_keys(1)"))
 	if err != nil {
 		return nil, fmt.Errorf("db: open %s: %w", path, err)
 	}
@@ -38,13 +30,24 @@ func openSQLite(ctx context.Context, path string) (*DB, error) {
 	if err := writer.PingContext(ctx); err != nil {
 		return nil, errors.Join(fmt.Errorf("db: open %s: %w", path, err), writer.Close())
 	}
-	reader, err := sql.Open("sqlite", dsn("query_only(1)"))
+	reader, err := sql.Open("sqlite", fileURL(path, "immediate", "query_only(1)"))
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("db: open %s: %w", path, err), writer.Close())
 	}
 	reader.SetMaxOpenConns(readers)
 	reader.SetMaxIdleConns(readers)
-	return &DB{dialect: SQLite, writer: writer, reader: reader}, nil
+	return &DB{dialect: SQLite, path: path, writer: writer, reader: reader}, nil
+}
+
+// fileURL is the address of a file for the driver; txlock is the lock that
+// transactions begin with.
+func fileURL(path, txlock string, pragmas ...string) string {
+	q := url.Values{"_txlock": {txlock}}
+	// busy_timeout first: setting the journal mode may already have to wait.
+	for _, p := range append([]string{fmt.Sprintf("busy_timeout(%d)", busyTimeout)}, pragmas...) {
+		q.Add("_pragma", p)
+	}
+	return "file:" + (&url.URL{Path: path}).EscapedPath() + "?" + q.Encode()
 }
 
 func (d *DB) readSQLite(ctx context.Context, query string, args []any) (Rows, error) {

@@ -14,6 +14,7 @@ create table users (
     active        boolean not null,                 -- the address was confirmed
     created_at    integer     not null
 );
+create index users_admin on users (id) where type = 'admin';
 
 -- Sign-ins. Only the hash of a token is known here.
 create table tokens (
