@@ -29,6 +29,9 @@ func (r *Reader) readCategories(line int) error {
 		return err
 	}
 	r.categories = &categories{byID: map[string]declared{}, byName: map[string]string{}}
+	for _, m := range v.remarks {
+		r.categoryProblem(m.note.at(m.line, m.key, m.args...))
+	}
 	switch {
 	case v.kind == nullKind || v.kind == listKind && len(v.list) == 0:
 		r.categoryProblem(noteNoCategories.at(line, "categories"))

@@ -5,7 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"regexp"
 	"slices"
+	"strings"
 	"unicode/utf8"
 
 	"golang.org/x/text/encoding"
@@ -33,8 +35,9 @@ func (c coding) from(source io.ReadSeeker) (io.Reader, error) {
 }
 
 // survey reads all bytes: how many they are, and how they are encoded. UTF-8
-// with or without a mark; UTF-16 with one; what is not valid UTF-8 but looks
-// like Russian in Windows-1251 is read so, with a warning.
+// with or without a mark, whatever the file says of itself; UTF-16 with a mark;
+// what is not valid UTF-8 is read as XML's declaration says, else, when it looks
+// like Russian in Windows-1251, as that, with a warning.
 func survey(source io.ReadSeeker, limit int64) (coding, error) {
 	if _, err := source.Seek(0, io.SeekStart); err != nil {
 		return coding{}, fmt.Errorf("going to the beginning of the price list: %w", err)
@@ -46,7 +49,7 @@ func survey(source io.ReadSeeker, limit int64) (coding, error) {
 	for {
 		n, err := io.ReadFull(source, buffer)
 		if size == 0 {
-			head = bytes.Clone(buffer[:min(n, 16)])
+			head = bytes.Clone(buffer[:min(n, 1024)])
 		}
 		if size += int64(n); size > limit {
 			return coding{}, TooLarge.Saying(
@@ -77,10 +80,34 @@ func survey(source io.ReadSeeker, limit int64) (coding, error) {
 		return coding{bom: 3}, nil
 	case s.invalid == 0:
 		return coding{}, nil
+	case declaredIn(head) != nil:
+		return coding{decode: declaredIn(head)}, nil
 	case s.russian():
 		return coding{decode: charmap.Windows1251, guessed: true}, nil
 	}
 	return coding{}, badUTF8(s.invalid)
+}
+
+var xmlEncoding = regexp.MustCompile(`^\s*<\?xml\s[^>]*?encoding\s*=\s*["']([A-Za-z0-9._-]+)["']`)
+
+// declaredIn returns the encoding of one byte a letter that a text of XML names; nil
+// when it names none of those that are known here.
+func declaredIn(head []byte) encoding.Encoding {
+	m := xmlEncoding.FindSubmatch(head)
+	if m == nil {
+		return nil
+	}
+	switch strings.ToLower(string(m[1])) {
+	case "windows-1251", "cp1251", "cp-1251", "win-1251", "x-cp1251":
+		return charmap.Windows1251
+	case "koi8-r":
+		return charmap.KOI8R
+	case "ibm866", "cp866":
+		return charmap.CodePage866
+	case "iso-8859-5":
+		return charmap.ISO8859_5
+	}
+	return nil
 }
 
 func badUTF8(line int) error {

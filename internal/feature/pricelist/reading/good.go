@@ -22,6 +22,7 @@ func (r *Reader) good(v *value) (Row, bool) {
 		return Row{}, false
 	}
 	b.id()
+	b.remarks()
 	duplicate := func(f field, first int) { b.report(noteDuplicateKey, f.line, f.key, f.key, first) }
 	v.twice(duplicate)
 	for _, f := range v.fields {
@@ -45,6 +46,13 @@ func (r *Reader) good(v *value) (Row, bool) {
 	return b.row, !b.failed
 }
 
+// passOver reports why a good counts for nothing.
+func (r *Reader) passOver(v *value) {
+	b := &builder{r: r, good: v}
+	b.row.ExternalID, _ = readText(v.get("id"), false, maxID)
+	b.remarks()
+}
+
 // known are the keys of a good that are read.
 var known = map[string]bool{
 	"id": true, "category": true, "name": true, "model": true, "description": true, "url": true, "price": true,
@@ -61,6 +69,13 @@ func (b *builder) report(n note, line int, key string, args ...any) {
 // about reports on a field of the good.
 func (b *builder) about(n note, key string, args ...any) {
 	b.report(n, b.good.lineOf(key), key, args...)
+}
+
+// remarks reports what the maker of the good says about it.
+func (b *builder) remarks() {
+	for _, m := range b.good.remarks {
+		b.report(m.note, m.line, m.key, m.args...)
+	}
 }
 
 func (b *builder) text(key string, required bool, most int) string {

@@ -6,7 +6,7 @@ import (
 	"io"
 )
 
-var errTokenTooLong = errors.New("a token of JSON is too long")
+var errTokenTooLong = errors.New("a token is too long")
 
 // lineCounter tells the lines of offsets in what was read through it. It holds
 // what is read but not yet passed, and so bounds it.

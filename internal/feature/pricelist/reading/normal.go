@@ -135,9 +135,17 @@ func parsePrice(s string) (money.Kopecks, *note) {
 	return k, nil
 }
 
+// atLeast is a quantity that may be higher, such as ">50" or "10+".
+var atLeast = regexp.MustCompile(`^(?i:[>≥]=?|&gt;|более|больше|от) ?([0-9].*)$|^([0-9].*?) ?\+$`)
+
 // parseQuantity returns whole pieces; the note may be a warning beside them.
 func parseQuantity(s string) (int64, *note) {
 	n, ok := parseNumber(s)
+	bound := false
+	if m := atLeast.FindStringSubmatch(clean(s)); !ok && m != nil {
+		n, ok = parseNumber(m[1] + m[2])
+		bound = true
+	}
 	switch {
 	case !ok:
 		return 0, &noteQuantity
@@ -148,6 +156,8 @@ func parseQuantity(s string) (int64, *note) {
 	switch {
 	case err != nil || whole > maxQuantity:
 		return 0, &noteQuantityTooHigh
+	case bound:
+		return whole, &noteQuantityAtLeast
 	case n.fraction != "":
 		return whole, &noteQuantityFraction
 	}

@@ -43,7 +43,7 @@ func TestQuantities(t *testing.T) {
 		"10.5": {10, &noteQuantityFraction}, "10,5": {10, &noteQuantityFraction}, "0.9": {0, &noteQuantityFraction},
 		"-3": {0, &noteQuantityNegative}, "-0.5": {0, &noteQuantityNegative},
 		"1000000001": {0, &noteQuantityTooHigh}, "99999999999999999999": {0, &noteQuantityTooHigh},
-		"много": {0, &noteQuantity}, ">50": {0, &noteQuantity}, "10,500": {0, &noteQuantity}, "1e3": {0, &noteQuantity},
+		"много": {0, &noteQuantity}, ">50": {50, &noteQuantityAtLeast}, "более 10": {10, &noteQuantityAtLeast}, "10 +": {10, &noteQuantityAtLeast}, ">-5": {0, &noteQuantity}, "10++": {0, &noteQuantity}, "10,500": {0, &noteQuantity}, "1e3": {0, &noteQuantity},
 	} {
 		if got, bad := parseQuantity(s); got != want.pieces || bad != want.note {
 			t.Errorf("%q = %d %v, want %v", s, got, bad, want)

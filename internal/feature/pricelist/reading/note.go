@@ -99,6 +99,8 @@ var (
 		"Количество %s отрицательное: считается 0", "The quantity %s is negative: taken as 0")
 	noteQuantityFraction = warning("quantity_fraction",
 		"Количество %s дробное: дробная часть отброшена", "The quantity %s is not whole: the fraction is dropped")
+	noteQuantityAtLeast = warning("quantity_at_least",
+		"Количество «%s» неточное: взято наименьшее", "The quantity \"%s\" is not exact: the least is taken")
 	noteQuantityTooHigh = wrong("quantity_too_high", "Количество больше 1000000000", "The quantity is above 1000000000")
 )
 

@@ -5,11 +5,13 @@
 // It promises that every Row satisfies the limits written at Row, that a file
 // which can't be trusted has at least one Problem of severity Error, each with
 // its line, that hostile input ends in a problem or a fault and never in a
-// panic, and that memory does not grow with the number of goods but for one
-// thing: their external ids are kept to find repeated ones, some 100 bytes each.
+// panic, and that memory does not grow with the number of goods but for two
+// things: their external ids are kept to find repeated ones, some 100 bytes each,
+// and the offers of CommerceML that come with a catalogue, some 500 bytes each.
 //
 // The way of a file: encoding.go (bytes to UTF-8), sniff.go (what it is), a
-// document (json.go, yaml.go: a root with keys, the goods one at a time), values
+// document (json.go, yaml.go, yml.go, commerceml.go: a root with keys, the goods one
+// at a time), values
 // (value.go), and good.go with normal.go, which make a Row of a value. A further
 // format is a further document, or a further maker of values; nothing after
 // that knows formats.
@@ -26,8 +28,10 @@ import (
 
 // Formats that Reader.Format names.
 const (
-	JSON = "json"
-	YAML = "yaml"
+	JSON       = "json"
+	YAML       = "yaml"
+	YML        = "yml"
+	CommerceML = "commerceml"
 )
 
 // Faults of a file as a whole. What is wrong inside of a readable one is a
@@ -114,8 +118,13 @@ func Open(source io.ReadSeeker, limits Limits) (*Reader, error) {
 		return nil, err
 	}
 	open := func() (document, error) { return newYAMLDocument(text) }
-	if format == JSON {
+	switch format {
+	case JSON:
 		open = func() (document, error) { return newJSONDocument(text) }
+	case YML:
+		open = func() (document, error) { return newYMLDocument(text) }
+	case CommerceML:
+		open = func() (document, error) { return newCMLDocument(text) }
 	}
 	r := newReader(format, open, limits)
 	if coding.guessed {
@@ -143,7 +152,7 @@ func (r *Reader) begin() (err error) {
 	return r.seekGoods()
 }
 
-// Format returns JSON or YAML.
+// Format returns the name of a format: JSON, YAML, YML or CommerceML.
 func (r *Reader) Format() string { return r.format }
 
 // Head returns what the list says about its sender. A key that stands after the
@@ -226,6 +235,10 @@ func (r *Reader) nextGood() (Row, bool, error) {
 		return Row{}, false, broken(noteGoodsNotList.at(r.goodsLine, "goods"))
 	case err != nil:
 		return Row{}, false, err
+	}
+	if v.passed() {
+		r.passOver(v)
+		return Row{}, false, nil
 	}
 	if r.rows++; r.rows > r.limits.Rows {
 		return Row{}, false, TooLarge.Saying(

@@ -15,8 +15,15 @@ type looks struct{ ru, en string }
 
 func unsupported(ru, en string) error {
 	return Unsupported.Saying(
-		"Это похоже на "+ru+". Пока читаются YAML и JSON",
-		"This looks like "+en+". YAML and JSON are read so far")
+		"Это похоже на "+ru+". Пока читаются YAML, JSON, YML и CommerceML",
+		"This looks like "+en+". YAML, JSON, YML and CommerceML are read so far")
+}
+
+// notRead tells of a file whose format is read, but not this kind of it.
+func notRead(ru, en, thenRU, thenEN string) error {
+	return Unsupported.Saying(
+		"Это похоже на "+ru+": пока такое не читается. "+thenRU,
+		"This looks like "+en+": such are not read so far. "+thenEN)
 }
 
 // binaryName tells what a file is by its first bytes; nil when it may be text.
@@ -49,6 +56,12 @@ func recognise(head []byte) (string, error) {
 	case bytes.IndexByte(head, 0) >= 0:
 		return "", unsupported("двоичный файл или текст UTF-16 без метки", "a binary file or UTF-16 without a mark")
 	case strings.HasPrefix(s, "<"):
+		switch rootName(s) {
+		case "yml_catalog":
+			return YML, nil
+		case cmlRoot:
+			return CommerceML, nil
+		}
 		kind := markup(s)
 		return "", unsupported(kind.ru, kind.en)
 	case strings.HasPrefix(s, "{"), strings.HasPrefix(s, "["):
@@ -66,22 +79,27 @@ func recognise(head []byte) (string, error) {
 // jsonStart tells JSON from the flow style of YAML: its keys are in quotes.
 var jsonStart = regexp.MustCompile(`^(\[\s*)*(\{\s*("|\}|$)|\]|"|-?[0-9]|$)`)
 
-var rootElement = regexp.MustCompile(`<([\p{L}_][\p{L}\p{N}_.:-]*)`)
+var (
+	rootElement = regexp.MustCompile(`<([\p{L}_][\p{L}\p{N}_.:-]*)`)
+	xmlComment  = regexp.MustCompile(`(?s)<!--.*?-->`)
+)
+
+// rootName is the name of the first element of a markup; "" when there is none.
+func rootName(s string) string {
+	m := rootElement.FindStringSubmatch(xmlComment.ReplaceAllString(s, ""))
+	if m == nil {
+		return ""
+	}
+	return m[1]
+}
 
 // markup tells what a text that begins with "<" is.
 func markup(s string) looks {
 	lower := strings.ToLower(s)
-	name := ""
-	if m := rootElement.FindStringSubmatch(s); m != nil {
-		name = m[1]
-	}
+	name := rootName(s)
 	switch {
 	case strings.Contains(lower, "<!doctype html") || strings.EqualFold(name, "html"):
 		return looks{"страницу HTML", "an HTML page"}
-	case name == "yml_catalog":
-		return looks{"YML (Яндекс Маркет)", "YML (Yandex Market)"}
-	case name == "КоммерческаяИнформация":
-		return looks{"CommerceML (1С)", "CommerceML (1C)"}
 	case (name == "rss" || name == "feed") && strings.Contains(lower, "base.google.com"):
 		return looks{"фид Google Merchant", "a Google Merchant feed"}
 	case name == "rss" || name == "feed":

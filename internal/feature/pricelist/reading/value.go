@@ -19,6 +19,8 @@ type value struct {
 	text   string // of a boolean: "true" or "false"
 	list   []*value
 	fields []field // in the order of the file, a key maybe more than once
+
+	remarks []remark // what its maker says about it
 }
 
 type field struct {
