@@ -115,7 +115,7 @@ func (a *App) serve(t *testing.T, withJobs bool) {
 func (a *App) MailDir() string { return filepath.Join(a.DataDir, "mail") }
 
 // Password is the password of everybody that this package makes.
-const Password = "Qwe#12345rty" //nolint:gosec // of nobody real
+const Password = "Qwe#12345rty"
 
 // Person is somebody with a token.
 type Person struct {
@@ -127,7 +127,7 @@ type Person struct {
 // Person makes an active account and signs it in.
 func (a *App) Person(t *testing.T, email string, kind account.Type) Person {
 	t.Helper()
-	first, last, password := "Иван", "Петров", Password
+	first, last, password := "Иван", "Петров", Password //nolint:gosec // of nobody real
 	u, err := a.Accounts.AddActive(t.Context(), account.Profile{
 		FirstName: &first, LastName: &last, Email: &email, Password: &password,
 	}, kind)

@@ -26,6 +26,9 @@ type pulse struct {
 	id   string
 	stop context.CancelFunc
 	done chan struct{}
+
+	last  time.Time // of the last sign
+	since time.Time // of the first sign in an unbroken row
 }
 
 func (p *pulse) start(ctx context.Context) error {
@@ -68,6 +71,17 @@ func (p *pulse) end(ctx context.Context) error {
 	})
 }
 
+// steady tells, with a sign just given, whether the database has been there for
+// long enough to trust the silence of others: after a time without it everybody
+// seems dead.
+func (p *pulse) steady(now time.Time) bool {
+	if now.Sub(p.last) > silence/2 {
+		p.since = now
+	}
+	p.last = now
+	return now.Sub(p.since) > silence
+}
+
 // tick gives the sign, and rescues the jobs of silent processes.
 func (p *pulse) tick(ctx context.Context) error {
 	// Times are the database's, so that clocks of machines need not agree.
@@ -83,6 +97,9 @@ func (p *pulse) tick(ctx context.Context) error {
 			on conflict (id) do update set seen_at = excluded.seen_at`, p.id)
 		if err != nil {
 			return err
+		}
+		if !p.steady(time.Now()) {
+			return nil
 		}
 		rescued, err = tx.Exec(ctx, `
 			update river_job set state = 'available'

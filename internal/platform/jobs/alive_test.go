@@ -19,6 +19,7 @@ func (orphan) Kind() string { return "orphan" }
 // takes it over long before the time of the job is over.
 func TestJobsOfASilentProcessAreRunAgain(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		t.Parallel() // it takes the seconds after which silence is trusted
 		ctx := t.Context()
 		log := slog.New(slog.DiscardHandler)
 		q, err := jobs.New(d, log, jobs.All())
@@ -66,7 +67,7 @@ func TestJobsOfASilentProcessAreRunAgain(t *testing.T) {
 			if n != 0 {
 				t.Errorf("the job of a living process was taken")
 			}
-		case <-time.After(20 * time.Second):
+		case <-time.After(40 * time.Second):
 			t.Error("the job was not run again")
 		}
 		if err := q.Stop(ctx); err != nil {

@@ -49,6 +49,7 @@ type Args = river.JobArgs
 // Queue is the queue in one database.
 type Queue struct {
 	workers *river.Workers
+	log     *slog.Logger
 	pulse   *pulse
 	pg      *river.Client[pgx.Tx]
 	lite    *river.Client[*sql.Tx]
@@ -71,7 +72,7 @@ func workers(queue string, d db.Dialect) int {
 // New makes the queue; this process will work on the queues named. Handlers are
 // added with Handle before Start.
 func New(d *db.DB, log *slog.Logger, queues []string) (*Queue, error) {
-	q := &Queue{workers: river.NewWorkers(), pulse: &pulse{db: d, log: log, id: "zakup-" + rand.Text()}}
+	q := &Queue{workers: river.NewWorkers(), log: log, pulse: &pulse{db: d, log: log, id: "zakup-" + rand.Text()}}
 	cfg := &river.Config{
 		ID:                   q.pulse.id,
 		Logger:               slog.New(warnings{log.Handler()}),
@@ -97,28 +98,41 @@ func New(d *db.DB, log *slog.Logger, queues []string) (*Queue, error) {
 	return q, nil
 }
 
-// Handle sets the handler of a kind of job and the time it may take.
+// Handle sets the handler of a kind of job and the time it may take. A handler's
+// error is logged, so it holds nothing secret.
 func Handle[T Args](q *Queue, timeout time.Duration, f func(ctx context.Context, args T) error) {
-	river.AddWorker(q.workers, &worker[T]{f: f, timeout: timeout})
+	river.AddWorker(q.workers, &worker[T]{f: f, timeout: timeout, log: q.log})
 }
 
 type worker[T Args] struct {
 	river.WorkerDefaults[T]
 	f       func(ctx context.Context, args T) error
 	timeout time.Duration
+	log     *slog.Logger
 }
 
 func (w *worker[T]) Work(ctx context.Context, job *river.Job[T]) error {
-	return w.f(context.WithValue(ctx, lastTry{}, job.Attempt >= job.MaxAttempts), job.Args)
+	err := w.f(context.WithValue(ctx, triesLeft{}, job.MaxAttempts-job.Attempt), job.Args)
+	if err != nil {
+		w.log.Warn("job failed", "job", job.ID, "kind", job.Kind, "try", job.Attempt, "error", err)
+	}
+	return err
 }
 
-type lastTry struct{}
+type triesLeft struct{}
 
 // LastTry tells a handler that the job will not be run again if it fails, so
 // that it can say so where people look.
 func LastTry(ctx context.Context) bool {
-	last, _ := ctx.Value(lastTry{}).(bool)
-	return last
+	left, known := ctx.Value(triesLeft{}).(int)
+	return known && left <= 0
+}
+
+// Exhausted tells a handler that the tries were used up before, by processes
+// that died of the job or with it: it must end the job, not try it again.
+func Exhausted(ctx context.Context) bool {
+	left, known := ctx.Value(triesLeft{}).(int)
+	return known && left < 0
 }
 
 func (w *worker[T]) Timeout(*river.Job[T]) time.Duration { return w.timeout }
@@ -205,7 +219,8 @@ type policy struct{}
 
 // NextRetry is River's own curve (1 s, 16 s, 81 s, …), bounded.
 func (policy) NextRetry(job *rivertype.JobRow) time.Time {
-	wait := min(maxWait, time.Duration(math.Pow(float64(len(job.Errors)+1), 4))*time.Second)
+	// Bounded before it is a Duration, which the hundreds of tries of a letter overflow.
+	wait := time.Duration(min(maxWait.Seconds(), math.Pow(float64(len(job.Errors)+1), 4))) * time.Second
 	jitter := time.Duration(mathrand.Int64N(int64(wait)/5 + 1)) //nolint:gosec // jitter
 	return time.Now().UTC().Add(wait - wait/10 + jitter)
 }

@@ -4,6 +4,10 @@
 // makes it one: the same key is never queued, nor sent, twice. It is written
 // when it is sent, by the renderer of its kind, so that nothing secret rests in
 // the queue. A mail server that is down delays letters and nothing else.
+//
+// One thing can't be ruled out: a process that dies after the server took a
+// letter and before that was recorded hands it over again. It has the same
+// Message-ID then, by which servers and mail programs know it.
 package mail
 
 import (
@@ -53,8 +57,15 @@ type Envelope struct {
 // and a half days.
 const tries = 500
 
-// deliverTimeout is the time of one try.
-const deliverTimeout = time.Minute
+const (
+	// serverTimeout is how long a mail server may take for one step: one that
+	// looks for spam takes its time, and to give up is to send twice.
+	serverTimeout = 5 * time.Minute
+	// deliverTimeout is the time of one try.
+	deliverTimeout = serverTimeout + time.Minute
+	// recordTimeout is how long a try waits for the database to note its result.
+	recordTimeout = 30 * time.Second
+)
 
 // Post takes letters and has them delivered.
 type Post struct {
@@ -111,14 +122,22 @@ func (p *Post) deliver(ctx context.Context, job letterJob) error {
 	if state == "sent" {
 		return nil
 	}
-	render := p.renderers[e.Kind]
-	if render == nil {
-		return jobs.Cancel(fmt.Errorf("mail: nobody writes letters of the kind %q", e.Kind))
+	if jobs.Exhausted(ctx) {
+		err := jobs.Cancel(errors.New("mail: every try ended with its process"))
+		return errors.Join(err, p.record(ctx, e.ID, err))
 	}
-	if e.Letter, err = render(ctx, ref); err == nil {
+	if e.Letter, err = p.write(ctx, e.Kind, ref); err == nil {
 		err = p.transport.Deliver(ctx, e)
 	}
 	return errors.Join(err, p.record(context.WithoutCancel(ctx), e.ID, err))
+}
+
+func (p *Post) write(ctx context.Context, kind string, ref int64) (Letter, error) {
+	render := p.renderers[kind]
+	if render == nil { // a newer program beside this one may know it
+		return Letter{}, fmt.Errorf("mail: nobody here writes letters of the kind %q", kind)
+	}
+	return render(ctx, ref)
 }
 
 // record keeps what became of a try.
@@ -126,14 +145,29 @@ func (p *Post) record(ctx context.Context, id int64, failure error) error {
 	state, text, sent := "sent", "", new(p.now())
 	if failure != nil {
 		state, text, sent = "queued", failure.Error(), nil
-		if jobs.Cancelled(failure) {
+		if jobs.Cancelled(failure) || jobs.LastTry(ctx) {
 			state = "failed"
 		}
 	}
-	return p.db.InTx(ctx, func(tx db.Tx) error {
-		_, err := tx.Exec(ctx, `
-			update letters set state = $2, tries = tries + 1, error = $3, sent_at = $4
-			where id = $1 and state <> 'sent'`, id, state, text, sent)
-		return err
-	})
+	note := func() error {
+		return p.db.InTx(ctx, func(tx db.Tx) error {
+			_, err := tx.Exec(ctx, `
+				update letters set state = $2, tries = tries + 1, error = $3, sent_at = $4
+				where id = $1 and state <> 'sent'`, id, state, text, sent)
+			return err
+		})
+	}
+	// A letter that went out and is not noted would go out again.
+	end := time.After(recordTimeout)
+	for {
+		err := note()
+		if err == nil || failure != nil {
+			return err
+		}
+		select {
+		case <-end:
+			return fmt.Errorf("mail: letter %d went out, which could not be noted: %w", id, err)
+		case <-time.After(time.Second):
+		}
+	}
 }

@@ -6,10 +6,13 @@ import (
 	htmltemplate "html/template"
 	"strings"
 	texttemplate "text/template"
+	"text/template/parse"
+	"unicode"
 )
 
 // Template writes letters of one kind: a subject, a text, and the HTML of the
-// same content, which gets the frame that all letters share.
+// same content, which gets the frame that all letters share. What people named
+// stays a value: HTML in it is shown, line breaks in it make no lines.
 type Template struct {
 	subject, text *texttemplate.Template
 	html          *htmltemplate.Template
@@ -23,7 +26,7 @@ body{margin:0;padding:16px;background:#f4f5f7;color:#1d2430;font:16px/1.5 -apple
 main{max-width:720px;margin:0 auto;padding:24px;background:#fff;border-radius:8px}
 h1{margin:0 0 16px;font-size:22px;line-height:1.3}
 table{width:100%;border-collapse:collapse;font-size:14px}
-th,td{padding:8px 6px;border-bottom:1px solid #e1e4ea;text-align:left;vertical-align:top}
+th,td{padding:8px 4px;border-bottom:1px solid #e1e4ea;text-align:left;vertical-align:top}
 th{color:#5a6475;font-weight:600}
 .n{text-align:right;white-space:nowrap}
 .total td{border-bottom:0;font-weight:700}
@@ -37,9 +40,56 @@ const frameEnd = "</main></body></html>\n"
 // NewTemplate parses a template and panics when it is wrong, at start.
 func NewTemplate(name, subject, text, html string, funcs map[string]any) *Template {
 	return &Template{
-		subject: texttemplate.Must(texttemplate.New(name).Funcs(funcs).Parse(subject)),
-		text:    texttemplate.Must(texttemplate.New(name).Funcs(funcs).Parse(text)),
+		subject: newText(name, subject, funcs),
+		text:    newText(name, text, funcs),
 		html:    htmltemplate.Must(htmltemplate.New(name).Funcs(funcs).Parse(frame + strings.TrimLeft(html, "\n") + frameEnd)),
+	}
+}
+
+// newText does for texts what html/template does for HTML: every value that is
+// printed is escaped, here to stay on its line.
+func newText(name, text string, funcs map[string]any) *texttemplate.Template {
+	t := texttemplate.Must(texttemplate.New(name).Funcs(map[string]any{"oneLine": flat}).Funcs(funcs).Parse(text))
+	for _, part := range t.Templates() {
+		keepLines(part.Root)
+	}
+	return t
+}
+
+// flat makes blanks of the characters that begin a line or steer a terminal.
+func flat(value any) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) || r == '\u2028' || r == '\u2029' {
+			return ' '
+		}
+		return r
+	}, fmt.Sprint(value))
+}
+
+// keepLines sends all that the node prints through flat.
+func keepLines(node parse.Node) {
+	switch n := node.(type) {
+	case *parse.ListNode:
+		if n != nil {
+			for _, child := range n.Nodes {
+				keepLines(child)
+			}
+		}
+	case *parse.IfNode:
+		keepLines(n.List)
+		keepLines(n.ElseList)
+	case *parse.RangeNode:
+		keepLines(n.List)
+		keepLines(n.ElseList)
+	case *parse.WithNode:
+		keepLines(n.List)
+		keepLines(n.ElseList)
+	case *parse.ActionNode:
+		if len(n.Pipe.Decl) == 0 {
+			n.Pipe.Cmds = append(n.Pipe.Cmds, &parse.CommandNode{
+				NodeType: parse.NodeCommand, Pos: n.Pos, Args: []parse.Node{parse.NewIdentifier("oneLine").SetPos(n.Pos)},
+			})
+		}
 	}
 }
 
