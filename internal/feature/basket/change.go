@@ -109,17 +109,20 @@ func sellable(ctx context.Context, tx db.Tx, wants []catalog.Want) error {
 }
 
 func put(ctx context.Context, tx db.Tx, id ID, wants []catalog.Want) error {
-	pairs := make([][2]int64, len(wants))
+	list := make([][]int64, len(wants))
 	for i, w := range wants {
-		pairs[i] = [2]int64{int64(w.Offer), w.Quantity}
+		list[i] = []int64{int64(i), int64(w.Offer), w.Quantity}
 	}
-	values, args := db.Pairs([]any{id}, pairs)
+	values, args := db.Numbers([]any{id}, list)
+	// Lines come in the order in which they are named. Without a where, SQLite takes
+	// "on conflict" for a condition of the join.
 	rows, err := tx.Query(ctx, `
-		with want (id, quantity) as (values `+values+`)
+		with want (n, id, quantity) as (values `+values+`)
 		insert into basket_lines (basket_id, offer_id, quantity, price)
 		select $1, o.id, want.quantity, o.price
 		from want join offers o on o.id = want.id
 		where o.id is not null
+		order by want.n
 		on conflict (basket_id, offer_id) do update
 			set quantity = basket_lines.quantity + excluded.quantity, price = excluded.price
 		returning quantity`, args...)
@@ -161,9 +164,9 @@ func (b *Baskets) Set(ctx context.Context, who account.ID, list []Quantity) (int
 		}
 		last[q.Line] = q.Quantity
 	}
-	pairs := make([][2]int64, len(order))
+	rows := make([][]int64, len(order))
 	for i, q := range order {
-		pairs[i] = [2]int64{int64(q.Line), last[q.Line]}
+		rows[i] = []int64{int64(q.Line), last[q.Line]}
 	}
 	if len(order) == 0 {
 		return 0, nil
@@ -172,7 +175,7 @@ func (b *Baskets) Set(ctx context.Context, who account.ID, list []Quantity) (int
 		if err := lock(ctx, tx, who); err != nil {
 			return err
 		}
-		values, args := db.Pairs([]any{who}, pairs)
+		values, args := db.Numbers([]any{who}, rows)
 		rows, err := tx.Query(ctx, `
 			with want (id, quantity) as (values `+values+`)
 			update basket_lines set quantity = want.quantity

@@ -53,13 +53,20 @@ func Key(name string) string {
 	return strings.ReplaceAll(strings.Join(strings.Fields(strings.ToLower(name)), " "), "ё", "е")
 }
 
-// Categories returns one page of the categories, by name descending as the
-// ready specification has them, and the number of all.
+// shownCategories are those with an offer of an approved shop: what suppliers
+// write is not published before somebody has looked at them.
+const shownCategories = `from categories c where exists (
+	select 1 from offers o where o.category_id = c.id and not o.withdrawn
+		and o.shop_id in (select id from shops where approved))`
+
+// Categories returns one page of the categories that approved shops have offers
+// in, by name descending as the ready specification has them, and the number of
+// all.
 func (c *Catalog) Categories(ctx context.Context, limit, offset int64) (list []Category, total int64, err error) {
-	if err := c.db.QueryRow(ctx, `select count(*) from categories`).Scan(&total); err != nil {
+	if err := c.db.QueryRow(ctx, `select count(*) `+shownCategories).Scan(&total); err != nil {
 		return nil, 0, fmt.Errorf("catalog: categories: %w", err)
 	}
-	rows, err := c.db.Query(ctx, `select id, name from categories order by name desc, id desc limit $1 offset $2`, limit, offset)
+	rows, err := c.db.Query(ctx, `select c.id, c.name `+shownCategories+` order by c.name desc, c.id desc limit $1 offset $2`, limit, offset)
 	list, err = db.Collect(rows, err, func(r db.Row) (cat Category, err error) { return cat, r.Scan(&cat.ID, &cat.Name) })
 	if err != nil {
 		return nil, 0, fmt.Errorf("catalog: categories: %w", err)

@@ -48,9 +48,22 @@ func Unstage(ctx context.Context, tx db.Tx, as Staging) error {
 	return nil
 }
 
+// Settle tells PostgreSQL how much is staged: with the numbers of an earlier
+// list it would plan the merge of a large one as a loop in a loop. It has a
+// transaction of its own, since the lock it takes lasts to the end of it.
+func Settle(ctx context.Context, d *db.DB) error {
+	if d.Dialect() != db.Postgres {
+		return nil
+	}
+	return d.InTx(ctx, func(tx db.Tx) error {
+		_, err := tx.Exec(ctx, `analyze staged_offers`)
+		return err
+	})
+}
+
 // found joins staged listings with the category and product they belong to.
 const found = `
-	select s.external_id, s.model, s.price, s.quantity, s.document, s.details, p.id as product_id, c.id as category_id
+	select s.line, s.external_id, s.model, s.price, s.quantity, s.document, s.details, p.id as product_id, c.id as category_id
 	from staged_offers s
 	join categories c on c.name_key = s.category_key
 	join products p on p.category_id = c.id and p.name_key = s.name_key
@@ -92,7 +105,8 @@ func Merge(ctx context.Context, tx db.Tx, as Staging, shop partner.ShopID) (c Co
 		insert into offers (shop_id, external_id, product_id, category_id, model, price, on_hand, document, details)
 		select $2, n.external_id, n.product_id, n.category_id, n.model, n.price, n.quantity, n.document, n.details
 		from (`+found+`) n
-		where not exists (select 1 from offers o where o.shop_id = $2 and o.external_id = n.external_id)`, as, shop)
+		where not exists (select 1 from offers o where o.shop_id = $2 and o.external_id = n.external_id)
+		order by n.line, n.external_id`, as, shop)
 	c.Withdrawn = exec(`
 		update offers set withdrawn = true
 		where shop_id = $2 and not withdrawn and not exists (

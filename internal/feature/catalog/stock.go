@@ -49,11 +49,11 @@ func Reserve(ctx context.Context, tx db.Tx, wants []Want) (map[OfferID]Taken, er
 	if err != nil {
 		return nil, err
 	}
-	pairs := make([][2]int64, len(wants))
+	rows := make([][]int64, len(wants))
 	for i, w := range wants {
-		pairs[i] = [2]int64{int64(w.Offer), w.Quantity}
+		rows[i] = []int64{int64(w.Offer), w.Quantity}
 	}
-	values, quantities := db.Pairs(nil, pairs)
+	values, quantities := db.Numbers(nil, rows)
 	n, err := tx.Exec(ctx, `
 		with want (id, quantity) as (values `+values+`)
 		update offers set reserved = reserved + want.quantity

@@ -18,9 +18,7 @@ var buyerTemplate = mail.NewTemplate(buyerLetter, `Заказ {{.Number}} при
 {{end}}
 Всего: {{.Total.Format}}
 
-{{template "contact" .Contact}}
-Состояние заказа: новый. О каждом изменении мы напишем.
-`, contactHTML+`
+{{template "contact" .Contact}}`, contactHTML+`
 <h1>Заказ {{.Number}} принят</h1>
 <p>Здравствуйте! Ваш заказ от {{date .PlacedAt}} принят.</p>
 {{$o := .}}{{range .Parts}}
@@ -33,7 +31,6 @@ var buyerTemplate = mail.NewTemplate(buyerLetter, `Заказ {{.Number}} при
 {{end}}
 <p style="font-size:18px"><b>Всего: {{.Total.Format}}</b></p>
 {{template "contact" .Contact}}
-<p class="dim">Состояние заказа: новый. О каждом изменении мы напишем.</p>
 `, funcs)
 
 func (o *Orders) writeBuyer(ctx context.Context, ref int64) (mail.Letter, error) {

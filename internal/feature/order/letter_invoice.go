@@ -34,11 +34,11 @@ var invoiceTemplate = mail.NewTemplate(invoiceLetter, `Накладная к з�
 <p><b>Покупатель:</b> {{.Buyer.Name}}{{with .Buyer.Company}}, {{.}}{{end}}, {{.Buyer.Email}}</p>
 {{template "contact" .Contact}}
 {{$o := .Order}}<table>
-<tr><th class="n">№</th><th>Товар</th><th>Артикул</th><th class="n">Кол-во</th><th class="n">Цена</th><th class="n">Сумма</th></tr>
-{{range .Parts}}<tr><th colspan="6">Поставщик: {{.ShopName}}, {{number $o.Number .N}}</th></tr>
-{{range $i, $l := lines $o .}}<tr><td class="n">{{add1 $i}}</td><td>{{.Name}}</td><td>{{.Model}}</td><td class="n">{{.Quantity}}</td><td class="n">{{.Price.Format}}</td><td class="n">{{.Total.Format}}</td></tr>
-{{end}}<tr class="total"><td colspan="5">Итого</td><td class="n">{{.Total.Format}}</td></tr>
-{{end}}<tr class="total"><td colspan="5">Всего по накладной</td><td class="n">{{.Total.Format}}</td></tr>
+<tr><th class="n">№</th><th>Товар, артикул</th><th class="n">Кол-во</th><th class="n">Цена</th><th class="n">Сумма</th></tr>
+{{range .Parts}}<tr><th colspan="5">Поставщик: {{.ShopName}}, {{number $o.Number .N}}</th></tr>
+{{range $i, $l := lines $o .}}<tr><td class="n">{{add1 $i}}</td><td>{{.Name}}{{with .Model}}<br><span class="dim">{{.}}</span>{{end}}</td><td class="n">{{.Quantity}}</td><td class="n">{{.Price.Format}}</td><td class="n">{{.Total.Format}}</td></tr>
+{{end}}<tr class="total"><td colspan="4">Итого</td><td class="n">{{.Total.Format}}</td></tr>
+{{end}}<tr class="total"><td colspan="4">Всего по накладной</td><td class="n">{{.Total.Format}}</td></tr>
 </table>
 <p class="dim">Это документ к заказу; товарную накладную выписывает поставщик.</p>
 `, funcs)

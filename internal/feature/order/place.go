@@ -20,8 +20,8 @@ import (
 // letters, in one transaction.
 //
 // It fails with fault.Absent (the basket or the contact is not there or not
-// theirs), AlreadyPlaced, basket.Empty, basket.Gone, partner.Closed or
-// catalog.NotEnough, and changes nothing then.
+// theirs), AlreadyPlaced, TooLarge, basket.Empty, partner.Closed or
+// catalog.NotEnough (also for what is no longer sold), and changes nothing then.
 func (o *Orders) Place(ctx context.Context, who account.User, from basket.ID, to account.ContactID) (Order, error) {
 	var placed Order
 	err := o.db.InTx(ctx, func(tx db.Tx) (err error) {

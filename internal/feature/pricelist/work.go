@@ -15,8 +15,13 @@ import (
 	"zakup/internal/platform/jobs"
 )
 
+// errOvertaken ends a run of an import that another run has brought to its end.
+var errOvertaken = errors.New("pricelist: another run was faster")
+
 // work brings an import to a final state. It may be run again after a crash at
-// any point: until the merge nothing but the staging has changed.
+// any point: until the merge nothing but the staging has changed. It may even
+// run twice at once, when a process falls silent for a while: both stage the same
+// bytes, and the first to apply them ends it for both.
 func (l *Lists) work(ctx context.Context, job workJob) error {
 	i, err := scanImport(l.db.QueryRow(ctx, selectImport+` where id = $1`, job.Import))
 	if err != nil {
@@ -25,9 +30,12 @@ func (l *Lists) work(ctx context.Context, job workJob) error {
 	if i.State.Final() {
 		return nil
 	}
+	if jobs.Exhausted(ctx) {
+		return l.refuse(ctx, i, Failed, nil)
+	}
 	err = l.run(ctx, &i)
 	switch refusal := fault.As(err); {
-	case err == nil:
+	case err == nil, errors.Is(err, errOvertaken):
 		return nil
 	case refusal != nil:
 		return l.refuse(ctx, i, refusal, nil)
@@ -38,7 +46,7 @@ func (l *Lists) work(ctx context.Context, job workJob) error {
 }
 
 func (l *Lists) run(ctx context.Context, i *Import) error {
-	file, err := l.obtain(ctx, i)
+	file, err := l.obtain(ctx, *i)
 	if err != nil {
 		return err
 	}
@@ -54,39 +62,10 @@ func (l *Lists) run(ctx context.Context, i *Import) error {
 	if r.Failed() {
 		return l.refuse(ctx, *i, BrokenList, r.Problems())
 	}
+	if err := catalog.Settle(ctx, l.db); err != nil {
+		return err
+	}
 	return l.apply(ctx, *i, r)
-}
-
-// obtain returns the bytes, fetching them first if need be.
-func (l *Lists) obtain(ctx context.Context, i *Import) (*spooled, error) {
-	file, err := l.kept(ctx, *i)
-	if file != nil || err != nil {
-		return file, err
-	}
-	res, err := l.fetch.Get(ctx, i.URL, MaxBytes)
-	if err != nil {
-		return nil, err
-	}
-	defer func() { _ = res.Body.Close() }()
-	file, err = spool(res.Body)
-	if err != nil {
-		return nil, err
-	}
-	i.FileName, i.Size = cleanName(res.FileName), file.size
-	err = l.db.InTx(ctx, func(tx db.Tx) error {
-		if _, err := tx.Exec(ctx, `update imports set file_name = $2, size = $3 where id = $1`, i.ID, i.FileName, i.Size); err != nil {
-			return err
-		}
-		return keep(ctx, tx, i.ID, file)
-	})
-	if err == nil {
-		_, err = file.Seek(0, io.SeekStart)
-	}
-	if err != nil {
-		file.drop()
-		return nil, err
-	}
-	return file, nil
 }
 
 // batch is how many rows are staged in one transaction: SQLite has one writer,
@@ -94,10 +73,16 @@ func (l *Lists) obtain(ctx context.Context, i *Import) (*spooled, error) {
 const batch = 2000
 
 func (l *Lists) stage(ctx context.Context, i *Import, r *reading.Reader, file *spooled) error {
-	err := l.db.InTx(ctx, func(tx db.Tx) error { return catalog.Unstage(ctx, tx, catalog.Staging(i.ID)) })
+	err := l.db.InTx(ctx, func(tx db.Tx) error {
+		if err := hold(ctx, tx, i.ID); err != nil {
+			return err
+		}
+		return catalog.Unstage(ctx, tx, catalog.Staging(i.ID))
+	})
 	if err != nil {
 		return err
 	}
+	i.Rows, i.Done = 0, 0 // an earlier run may have counted
 	next, stop := iter.Pull2(listings(r))
 	defer stop()
 	for more := true; more; {
@@ -123,8 +108,23 @@ func (l *Lists) stage(ctx context.Context, i *Import, r *reading.Reader, file *s
 	return nil
 }
 
+// hold keeps the import for tx; errOvertaken when it is final.
+func hold(ctx context.Context, tx db.Tx, id ID) error {
+	var state State
+	if err := tx.QueryRow(ctx, `select state from imports where id = $1`+db.ForUpdate(tx), id).Scan(&state); err != nil {
+		return err
+	}
+	if state.Final() {
+		return errOvertaken
+	}
+	return nil
+}
+
 func (l *Lists) stageBatch(ctx context.Context, i Import, rows []catalog.Listing) error {
 	return l.db.InTx(ctx, func(tx db.Tx) error {
+		if err := hold(ctx, tx, i.ID); err != nil {
+			return err
+		}
 		if err := catalog.Stage(ctx, tx, catalog.Staging(i.ID), i.Shop, rows); err != nil {
 			return err
 		}
@@ -173,6 +173,9 @@ func (l *Lists) apply(ctx context.Context, i Import, r *reading.Reader) error {
 		if err := tx.Serialize(ctx, fmt.Sprintf("price list of shop %d", i.Shop)); err != nil {
 			return err
 		}
+		if err := hold(ctx, tx, i.ID); err != nil {
+			return err
+		}
 		var later bool
 		err := tx.QueryRow(ctx, `select exists (select 1 from imports where shop_id = $1 and id > $2 and state = 'applied')`,
 			i.Shop, i.ID).Scan(&later)
@@ -195,6 +198,9 @@ func (l *Lists) apply(ctx context.Context, i Import, r *reading.Reader) error {
 		counts, err := catalog.Merge(ctx, tx, catalog.Staging(i.ID), i.Shop)
 		if err != nil {
 			return err
+		}
+		if n := counts.Created + counts.Updated + counts.Unchanged; n != i.Rows {
+			return fmt.Errorf("another run is staging: %d of %d rows", n, i.Rows)
 		}
 		if err := note(ctx, tx, i.ID, problems); err != nil {
 			return err
@@ -225,6 +231,12 @@ func otherName(said, name string) reading.Problem {
 // refuse ends an import with nothing changed.
 func (l *Lists) refuse(ctx context.Context, i Import, why *fault.Error, problems []reading.Problem) error {
 	return l.db.InTx(ctx, func(tx db.Tx) error {
+		if err := hold(ctx, tx, i.ID); err != nil {
+			if errors.Is(err, errOvertaken) {
+				return nil
+			}
+			return err
+		}
 		if err := catalog.Unstage(ctx, tx, catalog.Staging(i.ID)); err != nil {
 			return err
 		}
@@ -240,7 +252,7 @@ func (l *Lists) refuse(ctx context.Context, i Import, why *fault.Error, problems
 		_, err := tx.Exec(ctx, `
 			update imports set state = 'refused', format = $2, rows = $3, code = $4, reason_ru = $5, reason_en = $6,
 				errors = $7, warnings = $8, finished_at = $9
-			where id = $1 and state not in ('applied', 'refused')`,
+			where id = $1`,
 			i.ID, i.Format, i.Rows, why.Code, why.Text.RU, why.Text.EN, failed, len(problems)-failed, l.now())
 		if err != nil {
 			return err

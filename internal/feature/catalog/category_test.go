@@ -1,0 +1,74 @@
+package catalog_test
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"zakup/internal/apptest/markettest"
+	"zakup/internal/feature/catalog"
+)
+
+func TestCategoryPages(t *testing.T) {
+	markettest.Each(t, func(t *testing.T, m *markettest.Market) {
+		shop := m.Shop(t, "Чайная")
+		var list []catalog.Listing
+		for i, name := range []string{"А", "Б", "В", "Г", "Д"} {
+			list = append(list, with(markettest.Good(fmt.Sprint(i), 1, 1), func(l *catalog.Listing) { l.Category = name }))
+		}
+		m.Sell(t, shop, list...)
+		for _, c := range []struct {
+			limit, offset int64
+			want          []string
+		}{
+			{2, 0, []string{"Д", "Г"}}, {2, 2, []string{"В", "Б"}}, {2, 4, []string{"А"}}, {2, 6, nil}, {0, 0, nil},
+		} {
+			got, total, err := m.Catalog.Categories(t.Context(), c.limit, c.offset)
+			if err != nil || total != 5 {
+				t.Fatal(total, err)
+			}
+			var names []string
+			for _, g := range got {
+				names = append(names, g.Name)
+			}
+			if diff := cmp.Diff(c.want, names); diff != "" {
+				t.Errorf("%d from %d (-want +got)\n%s", c.limit, c.offset, diff)
+			}
+		}
+	})
+}
+
+// What a supplier writes is not published before the shop is approved.
+func TestCategoriesOfUnapprovedShopsAreNotSeen(t *testing.T) {
+	markettest.Each(t, func(t *testing.T, m *markettest.Market) {
+		shop := m.Shop(t, "shop")
+		of := func(id, category string) catalog.Listing {
+			return with(markettest.Good(id, 1, 1), func(l *catalog.Listing) { l.Category = category })
+		}
+		see := func(want ...string) {
+			t.Helper()
+			list, total, err := m.Catalog.Categories(t.Context(), 10, 0)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var got []string
+			for _, c := range list {
+				got = append(got, c.Name)
+			}
+			if diff := cmp.Diff(want, got); diff != "" || total != int64(len(want)) {
+				t.Errorf("%d categories (-want +got)\n%s", total, diff)
+			}
+		}
+		m.Sell(t, shop, of("1", "А"), of("2", "Б"))
+		see("Б", "А")
+		m.Sell(t, shop, of("1", "А")) // Б is left without an offer
+		see("А")
+		m.Accept(t, shop, false)
+		see("А")
+		if err := m.Shops.Approve(t.Context(), shop.ID, false); err != nil {
+			t.Fatal(err)
+		}
+		see()
+	})
+}

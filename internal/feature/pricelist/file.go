@@ -1,0 +1,170 @@
+package pricelist
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"unicode/utf8"
+
+	"zakup/internal/feature/pricelist/reading"
+	"zakup/internal/platform/db"
+)
+
+// chunk is how much of a file one row of the database holds.
+const chunk = 512 << 10
+
+// maxFileName is the longest name that is kept, in bytes.
+const maxFileName = 255
+
+// obtain returns the bytes, fetching them first if need be.
+func (l *Lists) obtain(ctx context.Context, i Import) (*spooled, error) {
+	file, err := l.kept(ctx, i)
+	if file != nil || err != nil {
+		return file, err
+	}
+	res, err := l.fetch.Get(ctx, i.URL, MaxBytes)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = res.Body.Close() }()
+	file, err = spool(res.Body)
+	if err != nil {
+		return nil, err
+	}
+	var first bool
+	err = l.db.InTx(ctx, func(tx db.Tx) error {
+		n, err := tx.Exec(ctx, `update imports set file_name = $2, size = $3 where id = $1 and size = 0`,
+			i.ID, cleanName(res.FileName), file.size)
+		if first = n > 0; err != nil || !first {
+			return err
+		}
+		return keep(ctx, tx, i.ID, file)
+	})
+	if err == nil && first {
+		_, err = file.Seek(0, io.SeekStart)
+	}
+	if err == nil && first {
+		return file, nil
+	}
+	file.drop()
+	if err == nil { // another run has fetched it: those bytes count
+		file, err = l.kept(ctx, i)
+	}
+	if err == nil && file == nil {
+		err = errOvertaken // and they are forgotten already
+	}
+	return file, err
+}
+
+// keep stores the bytes, so that any instance can go on after a crash of this.
+func keep(ctx context.Context, tx db.Tx, id ID, file *spooled) error {
+	if _, err := file.Seek(0, io.SeekStart); err != nil {
+		return err
+	}
+	if _, err := tx.Exec(ctx, `delete from import_chunks where import_id = $1`, id); err != nil {
+		return err
+	}
+	buf := make([]byte, chunk)
+	for n := 0; ; n++ {
+		size, err := io.ReadFull(file, buf)
+		if size > 0 {
+			if _, err := tx.Exec(ctx, `insert into import_chunks (import_id, n, data) values ($1, $2, $3)`, id, n, buf[:size]); err != nil {
+				return err
+			}
+		}
+		if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+	}
+}
+
+// kept returns the bytes of an import; nil when they are still to be fetched.
+func (l *Lists) kept(ctx context.Context, i Import) (*spooled, error) {
+	pr, pw := io.Pipe()
+	chunks := 0
+	go func() {
+		for {
+			var data []byte
+			err := l.db.QueryRow(ctx, `select data from import_chunks where import_id = $1 and n = $2`, i.ID, chunks).Scan(&data)
+			if errors.Is(err, db.ErrNoRows) {
+				err = io.EOF
+			}
+			if err == nil {
+				chunks++
+				_, err = pw.Write(data)
+			}
+			if err != nil {
+				pw.CloseWithError(err)
+				return
+			}
+		}
+	}()
+	file, err := spool(pr)
+	pr.CloseWithError(io.ErrClosedPipe)
+	if err != nil {
+		return nil, err
+	}
+	if file.size == 0 && i.URL != "" {
+		file.drop()
+		return nil, nil
+	}
+	return file, nil
+}
+
+// spooled is a file of our own that is gone when it is dropped.
+type spooled struct {
+	*os.File
+	size int64
+}
+
+func (s *spooled) drop() {
+	_ = s.Close()
+	_ = os.Remove(s.Name())
+}
+
+// spool copies a body of at most MaxBytes to a file.
+func spool(body io.Reader) (*spooled, error) {
+	f, err := os.CreateTemp("", "zakup-list-*")
+	if err != nil {
+		return nil, fmt.Errorf("pricelist: spool: %w", err)
+	}
+	s := &spooled{File: f}
+	s.size, err = io.Copy(f, io.LimitReader(body, MaxBytes+1))
+	if err == nil && s.size > MaxBytes {
+		err = reading.TooLarge
+	}
+	if err == nil {
+		_, err = f.Seek(0, io.SeekStart)
+	}
+	if err != nil {
+		s.drop()
+		return nil, fmt.Errorf("pricelist: spool: %w", err)
+	}
+	return s, nil
+}
+
+// cleanName keeps the last element of a file's name, for people to read.
+func cleanName(name string) string {
+	name = filepath.Base(strings.ReplaceAll(name, `\`, "/"))
+	name = strings.ToValidUTF8(strings.Map(func(r rune) rune {
+		if r < ' ' {
+			return -1
+		}
+		return r
+	}, name), "")
+	for len(name) > maxFileName {
+		_, size := utf8.DecodeLastRuneInString(name)
+		name = name[:len(name)-size]
+	}
+	if name == "." || name == "/" {
+		return ""
+	}
+	return name
+}
