@@ -77,11 +77,13 @@ func (c *Contact) apply(e ContactEdit) error {
 	if c.Phone == "" {
 		bad = bad.WithText("phone", fault.Blank())
 	}
-	// Half an address delivers nothing.
-	if c.City == "" && (c.Street != "" || e.City != nil) {
+	// Half an address delivers nothing. A contact that is there becomes a phone
+	// only when both are blanked; a new one leaves both out.
+	isNew := c.ID == 0
+	if c.City == "" && (c.Street != "" || isNew && e.City != nil) {
 		bad = bad.WithText("city", fault.Blank())
 	}
-	if c.Street == "" && (c.City != "" || e.Street != nil) {
+	if c.Street == "" && (c.City != "" || isNew && e.Street != nil) {
 		bad = bad.WithText("street", fault.Blank())
 	}
 	if len(bad.Fields) > 0 {
@@ -199,6 +201,9 @@ func (a *Accounts) EditContact(ctx context.Context, who ID, id ContactID, e Cont
 			return err
 		}
 		c, err := ContactOf(ctx, tx, who, id)
+		if errors.Is(err, fault.Absent) {
+			return fault.Absent.WithText("id", fault.UnknownKey(int64(id)))
+		}
 		if err != nil {
 			return err
 		}

@@ -5,7 +5,6 @@ import (
 	"fmt"
 
 	"zakup/internal/platform/db"
-	"zakup/internal/platform/fault"
 )
 
 // Update changes what the profile says and leaves the rest. A new password
@@ -13,12 +12,6 @@ import (
 // Nothing is saved when any field is bad.
 func (a *Accounts) Update(ctx context.Context, who ID, p Profile) (token string, err error) {
 	p, bad := p.checked()
-	if p.FirstName != nil && *p.FirstName == "" {
-		bad = both(bad, fault.BadArguments.WithText("first_name", fault.Blank()))
-	}
-	if p.LastName != nil && *p.LastName == "" {
-		bad = both(bad, fault.BadArguments.WithText("last_name", fault.Blank()))
-	}
 	if p.Password != nil {
 		u, err := Find(ctx, a.db, who)
 		if err != nil {
@@ -93,6 +86,10 @@ func update(ctx context.Context, tx db.Tx, who ID, p Profile) error {
 		who, p.FirstName, p.LastName, p.Company, p.Position, p.Email, key)
 	if db.IsUnique(err) {
 		return taken()
+	}
+	if err == nil && p.Email != nil {
+		// Letters to the address before must not open the account any more.
+		_, err = tx.Exec(ctx, `delete from secrets where user_id = $1`, who)
 	}
 	if err != nil {
 		return fmt.Errorf("account: update: %w", err)

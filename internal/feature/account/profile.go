@@ -59,6 +59,17 @@ func goodEmail(s string) bool {
 		strings.Contains(domain, ".") && !strings.HasPrefix(domain, ".") && !strings.HasSuffix(domain, ".")
 }
 
+// checkEmail refuses what can't be an address.
+func checkEmail(s string) error {
+	switch s = strings.TrimSpace(s); {
+	case s == "":
+		return fault.BadArguments.WithText("email", fault.Blank())
+	case !goodEmail(s):
+		return fault.BadArguments.WithText("email", fault.NotEmail())
+	}
+	return nil
+}
+
 // emailKey is what makes an address one.
 func emailKey(email string) string { return strings.ToLower(strings.TrimSpace(email)) }
 

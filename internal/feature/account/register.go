@@ -11,8 +11,8 @@ import (
 )
 
 // Register makes an inactive person, a buyer or a shop, and sends the letter
-// that confirms the address. First name, last name, email and password are
-// obligatory.
+// that confirms the address. Email and password are obligatory; what else is
+// not said is blank.
 func (a *Accounts) Register(ctx context.Context, p Profile, t Type) (ID, error) {
 	if t != Buyer && t != Shop {
 		return 0, fault.BadArguments.With("type", "Бывает buyer или shop.", "Must be buyer or shop.")
@@ -27,6 +27,7 @@ func (a *Accounts) AddActive(ctx context.Context, p Profile, t Type) (User, erro
 }
 
 func (a *Accounts) add(ctx context.Context, p Profile, t Type, active bool) (User, error) {
+	p.Email = new(value(p.Email)) // none is a bad one
 	p, bad := p.checked()
 	if bad = both(bad, checkPassword(value(p.Password), p)); bad != nil {
 		return User{}, bad
@@ -91,6 +92,9 @@ func taken() error {
 // Resend sends the confirming letter again, if there is such an unconfirmed
 // person. It answers the same whether there is or not.
 func (a *Accounts) Resend(ctx context.Context, email string) error {
+	if err := checkEmail(email); err != nil {
+		return err
+	}
 	return a.sendTo(ctx, confirmLetter, `where email_key = $1 and not active`, emailKey(email))
 }
 

@@ -61,12 +61,16 @@ func (a *Accounts) sendTo(ctx context.Context, kind, where string, args ...any) 
 }
 
 // makeSecret makes a secret of a person; earlier ones keep working until they
-// expire, since their letters may be on the way.
+// expire, since their letters may be on the way. Expired ones are dropped.
 func (a *Accounts) makeSecret(ctx context.Context, purpose string, id ID) (string, error) {
 	token, hash := newToken()
+	now := a.o.Now()
 	err := a.db.InTx(ctx, func(tx db.Tx) error {
+		if _, err := tx.Exec(ctx, `delete from secrets where user_id = $1 and expires_at <= $2`, id, now); err != nil {
+			return err
+		}
 		_, err := tx.Exec(ctx, `insert into secrets (user_id, purpose, hash, expires_at) values ($1, $2, $3, $4)`,
-			id, purpose, hash, a.o.Now().Add(secretLife))
+			id, purpose, hash, now.Add(secretLife))
 		return err
 	})
 	if err != nil {

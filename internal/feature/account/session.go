@@ -75,6 +75,9 @@ func (a *Accounts) Logout(ctx context.Context, who ID, token string) error {
 // RequestReset sends the letter to set a new password, if there is such an
 // active person. It answers the same whether there is or not.
 func (a *Accounts) RequestReset(ctx context.Context, email string) error {
+	if err := checkEmail(email); err != nil {
+		return err
+	}
 	return a.sendTo(ctx, resetLetter, `where email_key = $1 and active`, emailKey(email))
 }
 

@@ -1,0 +1,33 @@
+package account
+
+import (
+	"testing"
+
+	"zakup/internal/platform/mail"
+	"zakup/internal/platform/mail/mailtest"
+)
+
+func TestLetters(t *testing.T) {
+	t.Parallel()
+	const token = "0123456789abcdef0123456789abcdef01234567"
+	people := map[string]User{
+		"": {Email: "buyer@example.com", FirstName: "Иван", LastName: "Петров"},
+		"_hostile": {
+			Email:     "o'brien+<b>@example.com",
+			FirstName: "<script>alert(1)</script>\r\nBcc: victim@example.com",
+			LastName:  "{{.Token}}\n\nДругой код: 42 & \"всё\"",
+		},
+	}
+	for kind, template := range map[string]*mail.Template{confirmLetter: confirmTemplate, resetLetter: resetTemplate} {
+		for suffix, user := range people {
+			t.Run(kind+suffix, func(t *testing.T) {
+				t.Parallel()
+				letter, err := template.Render(letterData{User: user, Token: token, PublicURL: "https://zakup.example"})
+				if err != nil {
+					t.Fatal(err)
+				}
+				mailtest.Golden(t, "letter_"+kind+suffix, letter)
+			})
+		}
+	}
+}

@@ -1,0 +1,233 @@
+package account
+
+import (
+	"errors"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"zakup/internal/platform/db"
+	"zakup/internal/platform/db/dbtest"
+	"zakup/internal/platform/fault"
+)
+
+func TestRegistrationRules(t *testing.T) {
+	long := func(n int) *string { return new(strings.Repeat("ж", n)) }
+	const notEmail = "email: Enter a valid email address."
+	cases := []struct {
+		name   string
+		change func(p *Profile)
+		code   *fault.Error
+		fields []string
+	}{
+		{"no address", func(p *Profile) { p.Email = nil }, fault.BadArguments, []string{notEmail}},
+		{"blank address", func(p *Profile) { p.Email = new(" ") }, fault.BadArguments, []string{notEmail}},
+		{"no domain", func(p *Profile) { p.Email = new("ivan") }, fault.BadArguments, []string{notEmail}},
+		{"no local part", func(p *Profile) { p.Email = new("@example.com") }, fault.BadArguments, []string{notEmail}},
+		{"no dot", func(p *Profile) { p.Email = new("ivan@example") }, fault.BadArguments, []string{notEmail}},
+		{"dot at the end", func(p *Profile) { p.Email = new("ivan@example.") }, fault.BadArguments, []string{notEmail}},
+		{"two dots", func(p *Profile) { p.Email = new("ivan@example..com") }, fault.BadArguments, []string{notEmail}},
+		{"a name beside it", func(p *Profile) { p.Email = new("Ivan <ivan@example.com>") }, fault.BadArguments, []string{notEmail}},
+		{"two addresses", func(p *Profile) { p.Email = new("a@example.com,b@example.com") }, fault.BadArguments, []string{notEmail}},
+		{"a header in it", func(p *Profile) { p.Email = new("a@example.com\r\nBcc: b@example.com") }, fault.BadArguments, []string{notEmail}},
+		{"long address", func(p *Profile) { p.Email = new(strings.Repeat("a", 250) + "@b.ru") }, fault.BadArguments, []string{
+			"email: Ensure this field has no more than 254 characters.",
+		}},
+		{"long names", func(p *Profile) {
+			p.FirstName, p.LastName, p.Company, p.Position = long(151), long(151), long(41), long(41)
+		}, fault.BadArguments, []string{
+			"company: Ensure this field has no more than 40 characters.",
+			"first_name: Ensure this field has no more than 150 characters.",
+			"last_name: Ensure this field has no more than 150 characters.",
+			"position: Ensure this field has no more than 40 characters.",
+		}},
+		{"no password", func(p *Profile) { p.Password = nil }, WeakPassword, []string{
+			"password: This password is too short. It must contain at least 8 characters.",
+		}},
+		{"all at once", func(p *Profile) { p.Email, p.Company, p.Password = new("ivan"), long(41), new("123") }, fault.BadArguments, []string{
+			"company: Ensure this field has no more than 40 characters.",
+			notEmail,
+			"password: This password is entirely numeric.",
+			"password: This password is too short. It must contain at least 8 characters.",
+		}},
+	}
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		a := open(t, d)
+		for _, c := range cases {
+			t.Run(c.name, func(t *testing.T) {
+				p := profile("ivan@example.com")
+				c.change(&p)
+				_, err := a.Register(t.Context(), p, Buyer)
+				want(t, err, c.code)
+				if diff := cmp.Diff(c.fields, fields(err)); diff != "" {
+					t.Errorf("(-want +got)\n%s", diff)
+				}
+				for _, f := range fault.As(err).Fields {
+					if f.Text.RU == "" || f.Text.RU == f.Text.EN {
+						t.Errorf("%s says in Russian: %q", f.Name, f.Text.RU)
+					}
+				}
+			})
+		}
+		for _, kind := range []Type{Admin, "", "root"} {
+			if _, err := a.Register(t.Context(), profile("ivan@example.com"), kind); !is(err, fault.BadArguments) || len(fields(err)) != 1 {
+				t.Errorf("type %q: %v", kind, err)
+			}
+		}
+		if n := a.count(t, `select count(*) from users`); n != 0 || len(a.letters(t)) != 0 {
+			t.Errorf("%d people, letters %v", n, a.letters(t))
+		}
+	})
+}
+
+func TestAddressesThatAreGood(t *testing.T) {
+	t.Parallel()
+	for _, s := range []string{"a@a.ru11", "user@example.com", "o'brien+tag@sub.example.co", "иван@пример.рф", "root@localhost"} {
+		if !goodEmail(s) {
+			t.Errorf("%s is refused", s)
+		}
+	}
+}
+
+func TestRegister(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		a := open(t, d)
+		p := profile("  Ivan@Example.com ")
+		p.Company, p.Position = new(" ООО Ромашка\n"), new("менеджер")
+		id, err := a.Register(t.Context(), p, Shop)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := Find(t.Context(), d, id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(User{
+			ID: id, Email: "Ivan@Example.com", Type: Shop, FirstName: "Иван", LastName: "Петров",
+			Company: "ООО Ромашка", Position: "менеджер",
+		}, got); diff != "" {
+			t.Errorf("(-want +got)\n%s", diff)
+		}
+		if diff := cmp.Diff([]string{"confirm Ivan@Example.com"}, a.letters(t)); diff != "" {
+			t.Errorf("letters (-want +got)\n%s", diff)
+		}
+		if diff := cmp.Diff([]string{"Ivan@Example.com shop false"}, a.joined); diff != "" {
+			t.Errorf("joined (-want +got)\n%s", diff)
+		}
+		_, err = a.Login(t.Context(), "ivan@example.com", password)
+		want(t, err, BadLogin)
+	})
+}
+
+// The person, what the hook made and the letter are there together or not.
+func TestRegisterIsWhole(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		a := open(t, d)
+		a.refuse = errors.New("no shop today")
+		if _, err := a.Register(t.Context(), profile("ivan@example.com"), Shop); !errors.Is(err, a.refuse) {
+			t.Errorf("got %v", err)
+		}
+		if n := a.count(t, `select count(*) from users`); n != 0 || len(a.letters(t)) != 0 {
+			t.Errorf("%d people, letters %v", n, a.letters(t))
+		}
+		a.refuse = nil
+		a.registered(t, "ivan@example.com")
+	})
+}
+
+func TestAddActive(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		a := open(t, d)
+		if _, err := FirstAdmin(t.Context(), d); !is(err, fault.Absent) {
+			t.Errorf("an administrator of nothing: %v", err)
+		}
+		for _, kind := range []Type{Admin, Buyer, Shop, Admin} {
+			if _, err := a.AddActive(t.Context(), profile(string(kind)+"@example.com"), kind); err != nil {
+				want(t, err, EmailTaken) // the second administrator
+			}
+		}
+		a.login(t, "buyer@example.com", password)
+		if diff := cmp.Diff([]string{
+			"admin@example.com admin true", "buyer@example.com buyer true", "shop@example.com shop true",
+		}, a.joined); diff != "" {
+			t.Errorf("joined (-want +got)\n%s", diff)
+		}
+		if got := a.letters(t); len(got) != 0 {
+			t.Errorf("letters %v", got)
+		}
+		if _, err := a.AddActive(t.Context(), profile("boss@example.com"), Admin); err != nil {
+			t.Fatal(err)
+		}
+		u, err := FirstAdmin(t.Context(), d)
+		if err != nil || u.Email != "admin@example.com" {
+			t.Errorf("the first administrator: %v, %v", u, err)
+		}
+	})
+}
+
+func TestAnAddressIsOnePerson(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		a := open(t, d)
+		ctx := t.Context()
+		token := a.registered(t, "Иван@Example.com")
+		_, err := a.Register(ctx, profile("иВАН@eXAMPLE.com"), Shop)
+		want(t, err, EmailTaken)
+		if diff := cmp.Diff([]string{"email: Пользователь with this email address already exists."}, fields(err)); diff != "" {
+			t.Errorf("(-want +got)\n%s", diff)
+		}
+		if err := a.Confirm(ctx, " ИВАН@EXAMPLE.COM ", token); err != nil {
+			t.Errorf("confirm in capitals: %v", err)
+		}
+		a.login(t, "иван@example.com", password)
+		u, err := a.ByEmail(ctx, "ИВАН@example.COM")
+		if err != nil || u.Email != "Иван@Example.com" {
+			t.Errorf("by address: %v, %v", u, err)
+		}
+		_, err = a.ByEmail(ctx, "nobody@example.com")
+		want(t, err, fault.Absent)
+
+		other := a.person(t, "other@example.com")
+		_, err = a.Update(ctx, other.ID, Profile{Email: new("ИВАН@example.com")})
+		want(t, err, EmailTaken)
+		if _, err := a.Update(ctx, other.ID, Profile{Email: new("OTHER@example.com")}); err != nil {
+			t.Errorf("own address in capitals: %v", err)
+		}
+		if u, err := Find(ctx, d, other.ID); err != nil || u.Email != "OTHER@example.com" {
+			t.Errorf("after the change: %v, %v", u, err)
+		}
+	})
+}
+
+func TestRaceForAnAddress(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		a := open(t, d)
+		spellings := []string{"ivan@example.com", "IVAN@example.com", "Ivan@Example.Com"}
+		all := atOnce(50, func(i int) error {
+			_, err := a.Register(t.Context(), profile(spellings[i%len(spellings)]), Buyer)
+			return err
+		})
+		oneOf(t, all, EmailTaken)
+		if n := a.count(t, `select count(*) from users`); n != 1 {
+			t.Errorf("%d people", n)
+		}
+		if got := a.letters(t); len(got) != 1 {
+			t.Errorf("letters %v", got)
+		}
+	})
+}
+
+func TestRaceToMoveToAnAddress(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		a := open(t, d)
+		var people []User
+		for i := range 10 {
+			people = append(people, a.person(t, string(rune('a'+i))+"@example.com"))
+		}
+		all := a.crowd(t, "users", len(people), func(i int) error {
+			_, err := a.Update(t.Context(), people[i].ID, Profile{Email: new("same@example.com")})
+			return err
+		})
+		oneOf(t, all, EmailTaken)
+	})
+}
