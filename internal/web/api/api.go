@@ -10,6 +10,7 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -108,7 +109,10 @@ func (a *API) OpenAPI() ([]byte, error) { return a.huma.OpenAPI().YAML() }
 // fallbacks answer what no operation does: 404 and 405 in the envelope.
 func (a *API) fallbacks() {
 	for path, methods := range a.methods {
-		allow := strings.Join(methods, ", ")
+		if slices.Contains(methods, http.MethodGet) {
+			methods = append(methods, http.MethodHead) // the mux serves it
+		}
+		allow := strings.Join(append(methods, http.MethodOptions), ", ")
 		a.mux.HandleFunc(path, func(w http.ResponseWriter, r *http.Request) {
 			w.Header().Set("Allow", allow)
 			if r.Method == http.MethodOptions {

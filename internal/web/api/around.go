@@ -48,6 +48,7 @@ func (a *API) around(next http.Handler) http.Handler {
 		h.Set("Referrer-Policy", "no-referrer")
 		if strings.HasPrefix(r.URL.Path, Prefix+"/") {
 			h.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
+			h.Set("Cache-Control", "no-store")
 			h.Add("Vary", "Accept-Language, Authorization")
 		}
 		defer func() {

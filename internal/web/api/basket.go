@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"net/http"
+	"reflect"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -24,9 +25,18 @@ type orderJSON struct {
 	Lines    []lineJSON  `json:"ordered_items" nullable:"false"`
 	State    order.State `json:"state" enum:"basket,new,confirmed,assembled,sent,delivered,canceled"`
 	At       time.Time   `json:"dt" doc:"When the basket was made, or the order placed"`
-	TotalSum *amount     `json:"total_sum" doc:"null when there are no items"`
+	TotalSum *amount     `json:"total_sum" nullable:"true" doc:"null when there are no items"`
 	Contact  *contact    `json:"contact" doc:"null in a basket"`
 	Parts    []partJSON  `json:"parts,omitempty" doc:"Of a placed order: one for each shop"`
+}
+
+// TransformSchema says, for huma, that the contact may be null.
+func (orderJSON) TransformSchema(r huma.Registry, s *huma.Schema) *huma.Schema {
+	contact := r.Schema(reflect.TypeFor[contact](), true, "")
+	s.Properties["contact"] = &huma.Schema{
+		AnyOf: []*huma.Schema{contact, {Type: "null"}}, Description: s.Properties["contact"].Description,
+	}
+	return s
 }
 
 type lineJSON struct {

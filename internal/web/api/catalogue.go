@@ -40,7 +40,7 @@ type Product struct {
 	Product    productName      `json:"product"`
 	Shop       partner.ShopID   `json:"shop"`
 	Price      amount           `json:"price"`
-	PriceRRC   *amount          `json:"price_rrc" doc:"The recommended retail price"`
+	PriceRRC   *amount          `json:"price_rrc" nullable:"true" doc:"The recommended retail price"`
 	ExternalID string           `json:"external_id" example:"4216313" doc:"The supplier's own id"`
 	Parameters []characteristic `json:"product_parameters" nullable:"false"`
 }

@@ -22,7 +22,7 @@ type importJSON struct {
 	State     pricelist.State `json:"state" enum:"received,read,applied,refused" doc:"applied and refused are final"`
 	URL       string          `json:"url,omitempty" doc:"Where it was fetched from"`
 	FileName  string          `json:"file_name,omitempty"`
-	Format    string          `json:"format,omitempty" enum:"yaml,json"`
+	Format    string          `json:"format,omitempty" enum:"yaml,json,yml,commerceml"`
 	Size      int64           `json:"size" doc:"Bytes"`
 	Code      string          `json:"code,omitempty" doc:"Of the refusal, for machines"`
 	Reason    string          `json:"reason,omitempty" doc:"Of the refusal, for people"`
@@ -216,9 +216,12 @@ func describeUpload(h *huma.Operation) {
 		"file": {Type: huma.TypeString, Format: "binary", Description: "The price list"},
 	}}
 	bytes := &huma.Schema{Type: huma.TypeString, Format: "binary", Description: "The price list itself"}
+	later := *h.Responses["200"]
+	later.Description = "Not done in time: Location has the record"
+	h.Responses["202"] = &later
 	h.RequestBody = &huma.RequestBody{
 		Required:    true,
-		Description: "The address of a price list, or the price list itself: YAML or JSON, at most 64 MiB",
+		Description: "The address of a price list, or the price list itself, at most 64 MiB: YAML, JSON, YML (Yandex) or CommerceML (1C)",
 		Content: map[string]*huma.MediaType{
 			jsonMedia: {Schema: byURL}, formMedia: {Schema: byURL}, multipartMedia: {Schema: byFile},
 			"application/yaml": {Schema: bytes}, "application/octet-stream": {Schema: bytes},

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"log/slog"
+	"maps"
 	"net/http"
 	"reflect"
 	"strings"
@@ -65,6 +66,15 @@ func (f *failure) Error() string { return http.StatusText(f.status) }
 
 // GetStatus is the HTTP status, for huma.
 func (f *failure) GetStatus() int { return f.status }
+
+// GetHeaders are those of the answer, also for huma.
+func (f *failure) GetHeaders() http.Header {
+	h := http.Header{}
+	if f.status == http.StatusUnauthorized {
+		h.Set("WWW-Authenticate", "Token")
+	}
+	return h
+}
 
 // MarshalJSON writes the envelope.
 func (f *failure) MarshalJSON() ([]byte, error) { return json.Marshal(f.body) }
@@ -153,9 +163,7 @@ const statusClientGone = 499
 // answer writes an error outside of huma.
 func (a *API) answer(w http.ResponseWriter, r *http.Request, err error) {
 	f := a.tell(infoOf(r.Context()), err)
-	if f.status == http.StatusUnauthorized {
-		w.Header().Set("WWW-Authenticate", "Token")
-	}
+	maps.Copy(w.Header(), f.GetHeaders())
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(f.status)
 	e := json.NewEncoder(w)

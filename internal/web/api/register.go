@@ -55,6 +55,7 @@ func add[I, O any](a *API, o op, f func(ctx context.Context, who account.User, i
 	h := huma.Operation{
 		OperationID: o.id, Method: o.method, Path: path, Summary: o.summary, Tags: []string{o.tag},
 		SkipValidateBody: true, // bodies checks, in the specification's words
+		BodyReadTimeout:  -1,   // the server's holds; huma's would cut the whole request off
 		Middlewares:      huma.Middlewares{a.authenticate(o.access)},
 	}
 	if !o.raw {

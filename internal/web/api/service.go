@@ -56,4 +56,5 @@ func (a *API) service() {
 	a.methods["/openapi.json"] = []string{http.MethodGet}
 	a.mux.Handle("GET /docs", apidoc.Page("/openapi.json"))
 	a.mux.Handle("GET /docs/", apidoc.Page("/openapi.json"))
+	a.methods["/docs"] = []string{http.MethodGet}
 }

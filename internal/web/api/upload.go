@@ -8,6 +8,7 @@ import (
 	"mime/multipart"
 	"net/http"
 	"time"
+	"unicode/utf8"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
@@ -142,6 +143,9 @@ func (u upload) multipart(boundary string, to uploadTo) (pricelist.ID, error) {
 			text, err := io.ReadAll(io.LimitReader(part, maxArguments))
 			if err != nil {
 				return 0, bodyError(err)
+			}
+			if !utf8.Valid(text) {
+				return 0, fault.Malformed
 			}
 			if len(bytes.TrimSpace(text)) > 0 {
 				return byURL(map[string]any{"url": string(text)}, to)

@@ -1,0 +1,127 @@
+package api_test
+
+// The outcomes by role, in the order of roles:
+//
+//	anonymous, bad token, buyer, other buyer, shop, other shop, administrator
+var (
+	anybody   = [7]int{200, 401, 200, 200, 200, 200, 200}
+	mute      = [7]int{200, 200, 200, 200, 200, 200, 200}
+	persons   = [7]int{401, 401, 200, 200, 200, 200, 200}
+	noOne     = [7]int{401, 401, 404, 404, 404, 404, 404}
+	suppliers = [7]int{401, 401, 403, 403, 200, 200, 403}
+	theAdmin  = [7]int{401, 401, 403, 403, 403, 403, 200}
+)
+
+// access says for every operation who may call it, and with which ids.
+var access = map[string][]try{
+	"GET /healthz": {{path: "/healthz", want: mute}},
+	"GET /readyz":  {{path: "/readyz", want: mute}},
+
+	"POST user/register": {
+		{path: "user/register", want: anybody, body: form("first_name", "Олег", "last_name", "Сомов", "email", "new@example.com", "password", "Vb7-dom.Karta")},
+		{
+			ids: "a foreign address", path: "user/register", want: [7]int{400, 401, 400, 400, 400, 400, 400},
+			body: form("first_name", "Олег", "last_name", "Сомов", "email", "third@example.com", "password", "Vb7-dom.Karta"),
+		},
+	},
+	"POST user/register/confirm": {
+		{path: "user/register/confirm", want: [7]int{400, 401, 400, 400, 400, 400, 400}, body: form("email", "third@example.com", "token", "0000")},
+	},
+	"POST user/register/resend": {{path: "user/register/resend", want: anybody, body: form("email", "third@example.com")}},
+	"POST user/login": {
+		{path: "user/login", want: [7]int{401, 401, 401, 401, 401, 401, 401}, body: form("email", "third@example.com", "password", "wrong")},
+		{ids: "own", path: "user/login", want: anybody, body: form("email", "third@example.com", "password", "Qwe#12345rty")},
+	},
+	"POST user/logout":         {{path: "user/logout", want: persons}},
+	"POST user/password_reset": {{path: "user/password_reset", want: mute, body: form("email", "third@example.com")}},
+	"POST user/password_reset/confirm": {
+		{path: "user/password_reset/confirm", want: [7]int{404, 404, 404, 404, 404, 404, 404}, body: form("token", "0000", "password", "Vb7-dom.Karta")},
+	},
+	"GET user/details": {{path: "user/details", want: persons}},
+	"POST user/details": {
+		{path: "user/details", want: persons, body: form("first_name", "Олег", "password", "Vb7-dom.Karta")},
+		{ids: "a foreign address", path: "user/details", want: [7]int{401, 401, 400, 400, 400, 400, 400}, body: form("first_name", "Олег", "email", "{{their.email}}")},
+		{ids: "a foreign id", path: "user/details", want: persons, body: js(`{"id": 1, "user": 1, "type": "admin", "first_name": "Олег"}`)},
+	},
+
+	"GET user/contact": {{path: "user/contact", want: persons}},
+	"POST user/contact": {
+		{path: "user/contact", want: persons, body: form("phone", "1")},
+		{ids: "foreign", path: "user/contact", want: persons, body: js(`{"id": {{their.contact}}, "user": 1, "phone": "1"}`)},
+	},
+	"PUT user/contact": {
+		{ids: "own", path: "user/contact", want: persons, body: multi("id", "{{my.contact}}", "city", "Тула")},
+		{ids: "foreign", path: "user/contact", want: noOne, body: multi("id", "{{their.contact}}", "city", "Тула")},
+	},
+	"DELETE user/contact": {
+		{ids: "own", path: "user/contact", want: persons, body: form("items", "{{my.contact}}")},
+		{ids: "foreign", path: "user/contact", want: persons, body: js(`{"items": [{{their.contact}}]}`)},
+	},
+
+	"GET categories": {{path: "categories", want: anybody}},
+	"GET shops":      {{path: "shops", want: anybody}},
+	"GET products":   {{path: "products", want: anybody}},
+	"GET products/{id}": {
+		{path: "products/{{offer}}", want: anybody},
+		{ids: "of a closed shop", path: "products/{{hidden}}", want: [7]int{404, 401, 404, 404, 404, 404, 404}},
+	},
+
+	"GET basket": {{path: "basket", want: persons}},
+	"POST basket": {
+		{path: "basket", want: persons, body: form("items", `[{"product_info": {{offer}}, "quantity": 1}]`)},
+		{ids: "foreign", path: "basket", want: persons, body: js(`{"id": {{their.basket}}, "items": [{"product_info": {{offer}}, "quantity": 1, "id": {{their.line}}, "order": {{their.basket}}}]}`)},
+		{ids: "of a closed shop", path: "basket", want: [7]int{401, 401, 409, 409, 409, 409, 409}, body: form("items", `[{"product_info": {{hidden}}, "quantity": 1}]`)},
+	},
+	"PUT basket": {
+		{ids: "own", path: "basket", want: persons, body: multi("items", `[{"id": {{my.line}}, "quantity": 9}]`)},
+		{ids: "foreign", path: "basket", want: noOne, body: multi("items", `[{"id": {{their.line}}, "quantity": 9}]`)},
+		{ids: "own and foreign", path: "basket", want: noOne, body: js(`{"items": [{"id": {{my.line}}, "quantity": 9}, {"id": {{their.line}}, "quantity": 9}]}`)},
+	},
+	"DELETE basket": {
+		{ids: "own", path: "basket", want: persons, body: multi("items", "{{my.line}}")},
+		{ids: "foreign", path: "basket", want: persons, body: form("items", "{{their.line}}")},
+	},
+	"GET order": {{path: "order", want: persons}},
+	"POST order": {
+		{ids: "own", path: "order", want: persons, body: form("id", "{{my.basket}}", "contact", "{{my.contact}}")},
+		{ids: "foreign basket", path: "order", want: noOne, body: form("id", "{{their.basket}}", "contact", "{{my.contact}}")},
+		{ids: "foreign contact", path: "order", want: noOne, body: multi("id", "{{my.basket}}", "contact", "{{their.contact}}")},
+		{ids: "foreign order", path: "order", want: noOne, body: form("id", "{{their.order}}", "contact", "{{my.contact}}")},
+		{ids: "own order", path: "order", want: [7]int{401, 401, 409, 409, 409, 409, 409}, body: form("id", "{{my.order}}", "contact", "{{my.contact}}")},
+	},
+	"GET order/{id}": {
+		{ids: "own", path: "order/{{my.order}}", want: persons},
+		{ids: "foreign", path: "order/{{their.order}}", want: noOne},
+	},
+
+	"POST partner/update": {
+		{path: "partner/update", want: [7]int{401, 401, 403, 403, 202, 202, 403}, body: upload("list.yaml", northList)},
+		{ids: "foreign", path: "partner/update?shop={{their.shop}}", want: [7]int{401, 401, 403, 403, 202, 202, 403}, body: js(`{"url": "http://127.0.0.1:1/", "shop": {{their.shop}}}`)},
+	},
+	"GET partner/state": {{path: "partner/state", want: suppliers}},
+	"POST partner/state": {
+		{path: "partner/state", want: suppliers, body: form("state", "off")},
+		{ids: "foreign", path: "partner/state", want: suppliers, body: js(`{"id": {{their.shop}}, "shop": {{their.shop}}, "state": false}`)},
+	},
+	"GET partner/shop": {{path: "partner/shop", want: suppliers}},
+	"PUT partner/shop": {
+		{path: "partner/shop", want: suppliers, body: multi("name", "Новый")},
+		{ids: "foreign", path: "partner/shop", want: suppliers, body: js(`{"id": {{their.shop}}, "name": "Новый"}`)},
+	},
+	"GET partner/orders":  {{path: "partner/orders", want: suppliers, sellers: true}},
+	"GET partner/imports": {{path: "partner/imports", want: suppliers}},
+	"GET partner/imports/{id}": {
+		{ids: "own", path: "partner/imports/{{my.import}}", want: suppliers},
+		{ids: "foreign", path: "partner/imports/{{their.import}}", want: [7]int{401, 401, 403, 403, 404, 404, 403}},
+	},
+
+	"GET admin/shops": {{path: "admin/shops", want: theAdmin}},
+	"POST admin/shops/{id}/approve": {
+		{ids: "own", path: "admin/shops/{{my.shop}}/approve", want: theAdmin, administers: true},
+		{ids: "foreign", path: "admin/shops/{{their.shop}}/approve", want: theAdmin, administers: true},
+	},
+	"POST admin/shops/{id}/close": {
+		{ids: "own", path: "admin/shops/{{my.shop}}/close", want: theAdmin, administers: true},
+		{ids: "foreign", path: "admin/shops/{{their.shop}}/close", want: theAdmin, administers: true},
+	},
+}
