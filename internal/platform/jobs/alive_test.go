@@ -43,10 +43,10 @@ func TestJobsOfASilentProcessAreRunAgain(t *testing.T) {
 			t.Fatal(err)
 		}
 		// As a killed process leaves them: both run, one for a runner that lives.
-		by, seen := `array['dead']`, `now()`
+		by, seen := `array['dead']`, `now() + interval '1 hour'`
 		alive := `array['alive']`
 		if d.Dialect() == db.SQLite {
-			by, alive, seen = `jsonb('["dead"]')`, `jsonb('["alive"]')`, `unixepoch()`
+			by, alive, seen = `jsonb('["dead"]')`, `jsonb('["alive"]')`, `unixepoch() + 3600`
 		}
 		err = d.InTx(ctx, func(tx db.Tx) error {
 			if _, err := tx.Exec(ctx, `insert into job_runners (id, seen_at) values ('alive', `+seen+`)`); err != nil {
