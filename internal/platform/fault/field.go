@@ -1,6 +1,9 @@
 package fault
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+)
 
 // The messages of single fields. The English ones are those of the ready
 // specification, letter for letter.
@@ -28,6 +31,16 @@ func NotString() Text { return Text{"Введите строку.", "Not a valid
 
 // NotBoolean says that a field holds neither yes nor no.
 func NotBoolean() Text { return Text{"Введите да или нет.", "Must be a valid boolean."} }
+
+// NotOneOf says that a field holds none of its values.
+func NotOneOf(values []any) Text {
+	var list []string
+	for _, v := range values {
+		list = append(list, fmt.Sprint(v))
+	}
+	all := strings.Join(list, ", ")
+	return Text{"Допустимые значения: " + all + ".", "Must be one of: " + all + "."}
+}
 
 // NULs says that a field holds a NUL character.
 func NULs() Text {

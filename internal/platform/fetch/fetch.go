@@ -91,6 +91,7 @@ type Response struct {
 	ContentType string        // the header as it came, "" when absent
 	FinalURL    string        // after redirects
 	FileName    string        // a base name, safe to show, "" when there is none; not safe as a path of ours
+	Version     Version       // for GetIfChanged
 }
 
 // Get requests rawURL and answers when the header of a success (status 200) is
@@ -102,6 +103,10 @@ type Response struct {
 // the caller's doing, the error wraps that of ctx. Cancelling ctx also ends the
 // reading of the body.
 func (c *Client) Get(ctx context.Context, rawURL string, limit int64) (*Response, error) {
+	return c.get(ctx, rawURL, limit, Version{})
+}
+
+func (c *Client) get(ctx context.Context, rawURL string, limit int64, known Version) (*Response, error) {
 	if err := CheckURL(rawURL); err != nil {
 		return nil, err
 	}
@@ -113,10 +118,16 @@ func (c *Client) Get(ctx context.Context, rawURL string, limit int64) (*Response
 		return nil, BadURL // the text of err may hold a password
 	}
 	req.Header.Set("User-Agent", "zakup")
+	known.ask(req.Header)
 	resp, err := c.http.Do(req)
 	if err != nil {
 		d.end()
 		return nil, d.explain(err, req.URL.Hostname())
+	}
+	if resp.StatusCode == http.StatusNotModified && known != (Version{}) {
+		_ = resp.Body.Close()
+		d.end()
+		return nil, ErrUnchanged
 	}
 	body, err := d.accept(resp, limit)
 	if err != nil {
@@ -129,6 +140,7 @@ func (c *Client) Get(ctx context.Context, rawURL string, limit int64) (*Response
 		ContentType: resp.Header.Get("Content-Type"),
 		FinalURL:    resp.Request.URL.String(),
 		FileName:    fileName(resp),
+		Version:     versionOf(resp.Header),
 	}, nil
 }
 

@@ -28,10 +28,12 @@ import (
 	"zakup/internal/platform/db"
 )
 
-// The queues. Imports have their own, so that letters never wait for them.
+// The queues. Imports and exports have their own, so that letters never wait for
+// them, nor they for each other.
 const (
 	Default = river.QueueDefault
 	Imports = "imports"
+	Exports = "exports"
 )
 
 const (
@@ -51,19 +53,20 @@ type Queue struct {
 	workers *river.Workers
 	log     *slog.Logger
 	pulse   *pulse
+	rounds  *rounds
 	pg      *river.Client[pgx.Tx]
 	lite    *river.Client[*sql.Tx]
 }
 
 // All are the queues that a serving process works on.
-func All() []string { return []string{Default, Imports} }
+func All() []string { return []string{Default, Imports, Exports} }
 
 // workers is how many jobs of a queue one process runs at once.
 func workers(queue string, d db.Dialect) int {
 	switch {
-	case queue != Imports:
+	case queue == Default:
 		return 8
-	case d == db.SQLite:
+	case queue == Imports && d == db.SQLite:
 		return 1 // the file has one writer
 	}
 	return 2
@@ -72,7 +75,10 @@ func workers(queue string, d db.Dialect) int {
 // New makes the queue; this process will work on the queues named. Handlers are
 // added with Handle before Start.
 func New(d *db.DB, log *slog.Logger, queues []string) (*Queue, error) {
-	q := &Queue{workers: river.NewWorkers(), log: log, pulse: &pulse{db: d, log: log, id: "zakup-" + rand.Text()}}
+	q := &Queue{
+		workers: river.NewWorkers(), log: log, rounds: &rounds{log: log},
+		pulse: &pulse{db: d, log: log, id: "zakup-" + rand.Text()},
+	}
 	cfg := &river.Config{
 		ID:                   q.pulse.id,
 		Logger:               slog.New(warnings{log.Handler()}),
@@ -113,7 +119,7 @@ type worker[T Args] struct {
 
 func (w *worker[T]) Work(ctx context.Context, job *river.Job[T]) error {
 	err := w.f(context.WithValue(ctx, triesLeft{}, job.MaxAttempts-job.Attempt), job.Args)
-	if err != nil {
+	if later := new(river.JobSnoozeError); err != nil && !errors.As(err, &later) {
 		w.log.Warn("job failed", "job", job.ID, "kind", job.Kind, "try", job.Attempt, "error", err)
 	}
 	return err
@@ -139,6 +145,10 @@ func (w *worker[T]) Timeout(*river.Job[T]) time.Duration { return w.timeout }
 
 // Cancel wraps an error that no further try will mend.
 func Cancel(err error) error { return river.JobCancel(err) }
+
+// Later is what a handler returns whose time has not come: the job is run again
+// after the wait, and no try of it is used up.
+func Later(wait time.Duration) error { return river.JobSnooze(wait) }
 
 // Options of a job; the zero value is the default queue and a few tries.
 type Options struct {
@@ -177,12 +187,14 @@ func (q *Queue) Start(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("jobs: start: %w", err)
 	}
+	q.rounds.start(ctx)
 	return nil
 }
 
 // Stop takes no further jobs, waits up to 25 s for those that run and then
 // cancels them; they are run again after the next start.
 func (q *Queue) Stop(ctx context.Context) error {
+	q.rounds.end()
 	var err error
 	if q.pg != nil {
 		err = q.pg.Stop(ctx)

@@ -130,6 +130,12 @@ func (k Kopecks) AppendJSON(b []byte) []byte {
 // MarshalJSON returns the text of AppendJSON.
 func (k Kopecks) MarshalJSON() ([]byte, error) { return k.AppendJSON(nil), nil }
 
+// UnmarshalJSON reads what MarshalJSON writes of an amount that is not negative.
+func (k *Kopecks) UnmarshalJSON(text []byte) (err error) {
+	*k, err = Parse(string(text))
+	return err
+}
+
 // Format returns the amount as people write it, "131 764,71 ₽" or "110 000 ₽".
 // Its blanks are no-break spaces (U+00A0), which every font has, so that no line
 // ends inside it.

@@ -59,6 +59,24 @@ func TestParseRefuses(t *testing.T) {
 	}
 }
 
+func TestJSON(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		k := money.Kopecks(rapid.Int64Range(0, 99_999_999_999).Draw(t, "k"))
+		text, err := json.Marshal(k)
+		var back money.Kopecks
+		if err != nil || json.Unmarshal(text, &back) != nil || back != k {
+			t.Fatalf("%d is %s and %d again: %v", k, text, back, err)
+		}
+	})
+	for _, in := range []string{"-1", "1e3", `"1"`, "null", "[]"} {
+		k := money.Kopecks(7)
+		if err := json.Unmarshal([]byte(in), &k); err == nil {
+			t.Errorf("%s is %d", in, k)
+		}
+	}
+}
+
 func TestText(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
