@@ -40,7 +40,7 @@ goods:
 			t.Errorf("the catalogue was changed (-before +after)\n%s", diff)
 		}
 		if i.State != pricelist.Refused || i.Code != pricelist.BrokenList.Code || i.Reason != pricelist.BrokenList.Text ||
-			i.Errors != 4 || i.FinishedAt == nil {
+			i.Errors != 3 || i.Warnings != 1 || i.FinishedAt == nil {
 			t.Errorf("%+v", i)
 		}
 		problems, err := m.Lists.Problems(t.Context(), i.ID)
@@ -54,7 +54,7 @@ goods:
 				t.Errorf("%+v says nothing", p)
 			}
 		}
-		want := []string{"5 error price of 2", "6 error category of 3", "11 error quantity of 4", "12 error id of 1"}
+		want := []string{"5 error price of 2", "6 error category of 3", "11 warning quantity of 4", "12 error id of 1"}
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("(-want +got)\n%s", diff)
 		}

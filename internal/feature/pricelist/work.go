@@ -51,7 +51,7 @@ func (l *Lists) run(ctx context.Context, i *Import) error {
 		return err
 	}
 	defer file.drop()
-	r, err := reading.Open(file, reading.Limits{Bytes: MaxBytes})
+	r, err := reading.Open(file, reading.Options{Bytes: MaxBytes})
 	if err != nil {
 		return err
 	}

@@ -6,6 +6,7 @@ type categories struct {
 	byName map[string]string // folded name -> name
 	// incomplete: some are wrong, so that an unknown one may be nobody's fault.
 	incomplete bool
+	open       bool // there is nothing to declare: a good names its category itself
 }
 
 type declared struct {
@@ -15,6 +16,9 @@ type declared struct {
 
 // find returns the name of the category that a good names by id, else by name.
 func (c *categories) find(key string) (string, bool) {
+	if c.open {
+		return key, true
+	}
 	if d, ok := c.byID[key]; ok {
 		return d.name, true
 	}

@@ -1,7 +1,6 @@
 package reading
 
 import (
-	"encoding/xml"
 	"regexp"
 	"strings"
 )
@@ -18,17 +17,20 @@ type cmlClasses struct {
 	price      *priceType // of the price, when it is chosen
 	retail     *priceType // of the recommended price, when there is one
 	remarks    []remark
+
+	wanted, wantedRetail string          // types of price that the supplier has chosen, by name or id
+	declared             map[string]bool // ids of groups
 }
 
 type priceType struct{ id, name, currency string }
 
 func (c *cmlClasses) classifier(s *scanner) error {
-	return s.children(func(start xml.StartElement) error {
-		switch start.Name.Local {
+	return s.children(func(start tag) error {
+		switch start.name {
 		case "Группы", "Категории":
 			return c.readGroups(s)
 		case "Свойства":
-			return s.children(func(xml.StartElement) error { return c.readProperty(s) })
+			return s.children(func(tag) error { return c.readProperty(s) })
 		case "ТипыЦен":
 			return c.priceTypes(s)
 		}
@@ -38,8 +40,8 @@ func (c *cmlClasses) classifier(s *scanner) error {
 
 // readGroups reads a tree of groups: the own name of each is a category.
 func (c *cmlClasses) readGroups(s *scanner) error {
-	return s.children(func(start xml.StartElement) error {
-		if start.Name.Local != "Группа" && start.Name.Local != "Категория" {
+	return s.children(func(start tag) error {
+		if start.name != "Группа" && start.name != "Категория" {
 			return s.skip()
 		}
 		if len(c.groups) == maxGroups {
@@ -48,8 +50,8 @@ func (c *cmlClasses) readGroups(s *scanner) error {
 		place, line := len(c.groups), s.line
 		c.groups = append(c.groups, nil) // before those inside of it
 		var id, name string
-		err := s.children(func(start xml.StartElement) error {
-			switch start.Name.Local {
+		err := s.children(func(start tag) error {
+			switch start.name {
 			case "Группы", "Категории":
 				return c.readGroups(s)
 			case "Ид":
@@ -60,11 +62,15 @@ func (c *cmlClasses) readGroups(s *scanner) error {
 			return s.skip()
 		})
 		c.groups[place] = categoryValue(id, name, line)
+		if c.declared == nil {
+			c.declared = map[string]bool{}
+		}
+		c.declared[id] = true
 		return err
 	})
 }
 
-func readInto(s *scanner, start xml.StartElement, to *string) error {
+func readInto(s *scanner, start tag, to *string) error {
 	e, err := s.element(start)
 	if err == nil {
 		*to = e.says()
@@ -78,14 +84,14 @@ func (c *cmlClasses) readProperty(s *scanner) error {
 		c.properties, c.variants = map[string]string{}, map[[2]string]string{}
 	}
 	var id, name string
-	err := s.children(func(start xml.StartElement) error {
-		switch start.Name.Local {
+	err := s.children(func(start tag) error {
+		switch start.name {
 		case "Ид":
 			return readInto(s, start, &id)
 		case "Наименование":
 			return readInto(s, start, &name)
 		case "ВариантыЗначений":
-			return s.children(func(start xml.StartElement) error {
+			return s.children(func(start tag) error {
 				e, err := s.element(start)
 				if err != nil {
 					return err
@@ -108,7 +114,7 @@ func (c *cmlClasses) readProperty(s *scanner) error {
 }
 
 func (c *cmlClasses) priceTypes(s *scanner) error {
-	return s.children(func(start xml.StartElement) error {
+	return s.children(func(start tag) error {
 		e, err := s.element(start)
 		if err != nil || e.name != "ТипЦены" || len(c.types) == maxPriceTypes {
 			return err
@@ -131,16 +137,26 @@ var (
 	wholesaleName = regexp.MustCompile(`опт|wholesale`)
 )
 
-// choosePrices decides by the names of the declared types: a retail one is the
-// recommended price, of the others the only one is the price, or the only
-// wholesale one. A retail price alone is the price. A list that leaves a doubt is
-// refused: a wrong price is worse than none.
+// choosePrices takes the types that the supplier has chosen. Else it decides by
+// the names of the declared types: a retail one is the recommended price, of the
+// others the only one is the price, or the only wholesale one. A retail price
+// alone is the price. A list that leaves a doubt is refused: a wrong price is
+// worse than none.
 func (c *cmlClasses) choosePrices(line int) error {
+	names := make([]string, len(c.types))
+	for i, t := range c.types {
+		names[i] = t.name
+	}
+	said := strings.Join(names, ", ")
+	if c.wanted != "" {
+		if c.price, c.retail = c.chosen(c.wanted), c.chosen(c.wantedRetail); c.price == nil {
+			return broken(notePriceTypeGone.at(line, "price", c.wanted, said))
+		}
+		return nil
+	}
 	var retail, wholesale, others []*priceType
-	var names []string
 	for i := range c.types {
 		t := &c.types[i]
-		names = append(names, t.name)
 		switch name := fold(t.name); {
 		case retailName.MatchString(name):
 			retail = append(retail, t)
@@ -161,13 +177,30 @@ func (c *cmlClasses) choosePrices(line int) error {
 		c.price = retail[0]
 		return nil
 	default:
-		return broken(notePriceTypes.at(line, "price", strings.Join(names, ", ")))
+		return broken(notePriceTypes.at(line, "price", said))
 	}
-	if len(retail) == 1 {
+	if c.retail = c.chosen(c.wantedRetail); c.retail == nil && len(retail) == 1 {
 		c.retail = retail[0]
 	}
 	if len(c.types) > 1 {
-		c.remarks = append(c.remarks, remark{notePriceType, line, "price", []any{c.price.name, strings.Join(names, ", ")}})
+		c.remarks = append(c.remarks, remark{notePriceType, line, "price", []any{c.price.name, said}})
+	}
+	return nil
+}
+
+// chosen returns the type of a name or an id; nil when there is none. Without
+// declared types, as in prices alone, it is the id.
+func (c *cmlClasses) chosen(wanted string) *priceType {
+	if wanted == "" {
+		return nil
+	}
+	if len(c.types) == 0 {
+		return &priceType{id: wanted}
+	}
+	for i := range c.types {
+		if t := &c.types[i]; t.id == wanted || fold(t.name) == fold(clean(wanted)) {
+			return t
+		}
 	}
 	return nil
 }

@@ -1,58 +1,49 @@
 package reading
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
-// rootEnd refuses a file that is no full list, or begins the second reading of
-// one with a catalogue, or ends.
-func (d *cmlDocument) rootEnd() error {
-	if err := d.scanner.finish(); err != nil {
-		return err
-	}
-	d.phase = cmlEnd
+// decide tells from what was seen what the list is: its keys, or a refusal. Of
+// offers that stream only the first was seen.
+func (d *cmlDocument) decide() error {
+	goods := slices.ContainsFunc(d.listed, func(l cmlLists) bool { return l.goods })
+	offers := slices.ContainsFunc(d.listed, func(l cmlLists) bool { return l.offers })
+	unnamed := !goods && d.seen > 0 && !d.named && (d.priced || d.stocked || d.changes)
+	d.partial = d.changes || unnamed
 	switch {
-	case d.again || d.priced && !d.catalog:
-		return nil
-	case d.catalog && d.changes:
-		return d.onlyChanges()
-	case d.catalog && !d.priced:
-		return notRead("каталог CommerceML без цен (import.xml)", "a catalogue of CommerceML without prices (import.xml)",
-			"Пришлите предложения с ценами (offers.xml) или один файл с каталогом и предложениями",
-			"Send the offers with prices (offers.xml), or one file with the catalogue and the offers")
-	case !d.catalog && len(d.groups) > 0:
-		return notRead("классификатор CommerceML без товаров", "a classifier of CommerceML without goods",
+	case !goods && !offers && d.orders:
+		return notRead("документы CommerceML (заказы)", "documents of CommerceML (orders)",
 			"Пришлите предложения с ценами (offers.xml)", "Send the offers with prices (offers.xml)")
-	case !d.catalog:
-		return nil
+	case !goods && !offers && len(d.groups)+len(d.types)+len(d.properties) == 0:
+		return nil // no goods at all
+	case !goods && !offers:
+		return NoPrices.Saying(
+			"В файле CommerceML только классификатор: пришлите и товары с ценами (import.xml и offers.xml в одном ZIP)",
+			"The file of CommerceML is a classifier alone: send the goods with prices too (import.xml and offers.xml in one ZIP)")
+	case !offers:
+		return NoPrices.Saying(
+			"Это каталог CommerceML без цен (import.xml): не хватает файла с ценами. Пришлите его вместе с offers.xml в одном ZIP",
+			"This is a catalogue of CommerceML without prices (import.xml): the file with the prices is missing. Send it with offers.xml in one ZIP")
+	case d.seen > 0 && !d.priced && d.fullOrUseless():
+		return NoPrices.Saying(
+			"В предложениях CommerceML нет цен (offers.xml без prices.xml): пришлите все файлы выгрузки в одном ZIP",
+			"The offers of CommerceML have no prices (offers.xml without prices.xml): send all files of the export in one ZIP")
 	}
-	s, err := newScanner(d.text)
-	if err != nil {
-		return err
-	}
-	d.scanner, d.again = s, true
-	return d.begin()
-}
-
-func (d *cmlDocument) onlyChanges() error {
-	return notRead("файл CommerceML, в котором только изменения", "a file of CommerceML with changes alone",
-		"Выгрузите из 1С полный список", "Export the full list from 1C")
-}
-
-// checkKind refuses lists that are not full, by the first offer of them.
-func (d *cmlDocument) checkKind(e *element) error {
-	named := e.first("Наименование") != nil
-	priced := e.at("Цены") != nil
-	switch {
-	case !named && priced:
-		return notRead("одни цены CommerceML (prices)", "prices alone of CommerceML (prices)",
-			"Пришлите предложения с названиями и ценами", "Send the offers with names and prices")
-	case !named && (e.at("Остатки") != nil || e.at("Количество") != nil):
-		return notRead("одни остатки CommerceML (rests)", "stock alone of CommerceML (rests)",
-			"Пришлите предложения с названиями и ценами", "Send the offers with names and prices")
-	case named && !priced && strings.HasPrefix(d.version, "3"):
-		return notRead("предложения CommerceML 3 без цен (offers)", "offers of CommerceML 3 without prices (offers)",
-			"Пришлите предложения с названиями и ценами", "Send the offers with names and prices")
-	case d.changes:
-		return d.onlyChanges()
+	d.keys = []string{"categories", "goods"}
+	if d.partial {
+		d.keys = []string{"partial", "categories", "goods"}
 	}
 	return nil
+}
+
+// fullOrUseless tells offers without a price that can't be applied: those of a
+// full list, unless only the first of many was seen, and those that have no
+// stock either.
+func (d *cmlDocument) fullOrUseless() bool {
+	if d.partial {
+		return !d.stocked && !d.removed
+	}
+	return !d.stream || strings.HasPrefix(d.version, "3")
 }

@@ -1,212 +1,180 @@
 package reading
 
 import (
-	"encoding/xml"
 	"errors"
 	"io"
-	"strings"
 )
 
-// cmlDocument reads CommerceML, what 1C exports: the root КоммерческаяИнформация
-// with any of Классификатор (groups, properties), Каталог (goods without prices)
-// and ПакетПредложений (offers: prices and stock by the ids of goods).
+// cmlDocument reads CommerceML 2.03 to 3.1, what 1C exports: documents with the
+// root КоммерческаяИнформация and any of Классификатор (groups, properties, types
+// of price), Каталог (goods without prices) and ПакетПредложений (offers: names,
+// prices and stock by the ids of goods). One list is one document with all of
+// it, or several: import.xml and offers.xml, and since 3.1 prices and rests too.
 //
-// A full list is a file with offers that have names and prices. When the file
-// has a catalogue before them, each offer gets the group, the properties, the
-// description of its good; else it has the name and the price alone, and the
-// category noCategory. For that the offers of a file with a catalogue stand in
-// memory, some 500 bytes each, while the file is read a second time. A catalogue
-// alone, changes alone, prices or stock alone, and documents are refused by name.
+// With a catalogue each offer gets the group, the properties, the description of
+// its good; else it has the name and the price alone, and the category
+// noCategory. Offers of several documents are put together by their ids. For
+// both the offers stand in memory, some 500 bytes each, and the catalogue is read
+// once more; offers alone are not kept.
+//
+// What says of itself that it has changes alone, and offers that have no names
+// although there is no catalogue, are a partial list, see good.
 type cmlDocument struct {
-	text    func() (io.Reader, error)
+	texts   []textFunc
 	scanner *scanner
-	phase   cmlPhase
+	part    int    // place of the text that is read
 	inside  string // Каталог or ПакетПредложений, when it is open
 	line    int    // where the goods begin
-	again   bool   // it is the second reading, of the catalogue
+	keys    []string
+	cmlClasses
 
 	version string
-	changes bool // the file says that it is not complete
-	cmlClasses
-	priced  bool // a list of offers was seen
-	catalog bool // a list of goods was seen before offers
+	changes bool // a document says that it is not complete
+	orders  bool // a document has some
+	partial bool
+	listed  []cmlLists // by part
 
-	offers []*cmlOffer            // of a file with a catalogue
-	byGood map[string][]*cmlOffer // by their own id, and by that of their good
+	seen                            int // offers
+	named, priced, stocked, removed bool
+
+	offers []*cmlOffer // unless they stream
+	byID   map[string]*cmlOffer
+	byGood map[string][]*cmlOffer // by the id of their good
+	stream bool                   // offers come one by one, with no catalogue
+	open   bool                   // a list of goods or of offers is open
 	queue  []*value               // goods that are ready
 	left   int                    // offers from there on may have no good
-	items  int
-	closed bool // the list of goods has ended
+	last   bool                   // the goods are all read
 }
 
-type cmlPhase int
+// cmlLists are the lists that a document has.
+type cmlLists struct{ goods, offers bool }
 
-const (
-	cmlStartOfFile cmlPhase = iota
-	cmlReading
-	cmlAtCategories // the goods come next, the categories are known
-	cmlAtGoods
-	cmlEnd
-)
+type textFunc = func() (io.Reader, error)
 
-func newCMLDocument(text func() (io.Reader, error)) (*cmlDocument, error) {
-	s, err := newScanner(text)
-	if err != nil {
-		return nil, err
-	}
-	return &cmlDocument{text: text, scanner: s, byGood: map[string][]*cmlOffer{}}, nil
-}
-
-func (d *cmlDocument) next() (string, int, error) {
-	for {
-		var err error
-		switch d.phase {
-		case cmlStartOfFile:
-			err = d.begin()
-		case cmlReading:
-			err = d.read()
-		case cmlAtCategories:
-			d.phase = cmlAtGoods
-			return "categories", d.line, nil
-		case cmlAtGoods:
-			d.phase = cmlReading
-			return "goods", d.line, nil
-		case cmlEnd:
-			return "", 0, io.EOF
-		}
-		if err != nil {
-			return "", 0, err
-		}
-	}
-}
-
-func (d *cmlDocument) begin() error {
-	root, err := d.scanner.root()
-	if err != nil {
-		return err
-	}
-	if root.Name.Local != cmlRoot {
-		return unsupported("XML", "XML")
-	}
-	d.version = attribute(root.Attr, "ВерсияСхемы")
-	d.phase = cmlReading
-	return nil
-}
+// maxDocuments is how many documents can be one list: 1C splits large ones.
+const maxDocuments = 200
 
 const cmlRoot = "КоммерческаяИнформация"
 
-// read takes one element of the root, or of the catalogue or package that is open.
-func (d *cmlDocument) read() error {
-	start, err := d.scanner.child()
-	if errors.Is(err, io.EOF) {
-		if d.inside != "" {
-			d.inside = ""
-			return nil
-		}
-		return d.rootEnd()
+func newCMLDocument(texts []textFunc, profile Profile) *cmlDocument {
+	d := &cmlDocument{
+		texts: texts, listed: make([]cmlLists, len(texts)),
+		byID: map[string]*cmlOffer{}, byGood: map[string][]*cmlOffer{},
 	}
+	d.wanted, d.wantedRetail = profile.PriceType, profile.RRCType
+	return d
+}
+
+func (d *cmlDocument) next() (string, int, error) {
+	if d.scanner == nil {
+		if err := d.prepare(); err != nil {
+			return "", 0, err
+		}
+	}
+	if len(d.keys) == 0 {
+		return "", 0, io.EOF
+	}
+	key := d.keys[0]
+	d.keys = d.keys[1:]
+	return key, d.line, nil
+}
+
+// enter opens a document up to the inside of its root.
+func (d *cmlDocument) enter(part int) error {
+	s, err := newScanner(d.texts[part])
 	if err != nil {
 		return err
 	}
-	switch d.inside {
-	case "":
-		return d.section(start)
-	case "Каталог":
-		if start.Name.Local == "Товары" {
-			return d.goods()
-		}
-	default:
-		switch {
-		case d.again:
-		case start.Name.Local == "ТипыЦен":
-			return d.priceTypes(d.scanner)
-		case start.Name.Local == "Предложения":
-			return d.offerList()
-		}
+	d.scanner, d.part, d.inside = s, part, ""
+	root, err := s.root()
+	if err != nil {
+		return err
 	}
-	return d.scanner.skip()
+	if root.name != cmlRoot {
+		return unsupported("XML", "XML")
+	}
+	if d.version == "" {
+		d.version = root.attribute("ВерсияСхемы")
+	}
+	return nil
 }
 
-func (d *cmlDocument) section(start xml.StartElement) error {
-	switch name := start.Name.Local; name {
+// seek calls visit for what stands in catalogues and packages, from the present
+// place to the end of the document, or until visit stops it. Visit has to take
+// the element to its end unless it stops.
+func (d *cmlDocument) seek(learn bool, visit func(name string) (stop bool, err error)) (stopped bool, err error) {
+	for {
+		start, err := d.scanner.child()
+		switch {
+		case errors.Is(err, io.EOF) && d.inside == "":
+			return false, d.scanner.finish()
+		case errors.Is(err, io.EOF):
+			d.inside = ""
+		case err != nil:
+			return false, err
+		case d.inside == "":
+			if err := d.section(start, learn); err != nil {
+				return false, err
+			}
+		default:
+			if stop, err := visit(start.name); stop || err != nil {
+				return stop, err
+			}
+		}
+	}
+}
+
+// section takes an element of the root.
+func (d *cmlDocument) section(start tag, learn bool) error {
+	switch name := start.name; name {
 	case "Классификатор":
-		if !d.again {
+		if learn {
 			return d.classifier(d.scanner)
 		}
 	case "Каталог", "ПакетПредложений", "ИзмененияПакетаПредложений":
 		d.inside = name
-		d.changes = d.changes || name == "ИзмененияПакетаПредложений" || attribute(start.Attr, "СодержитТолькоИзменения") == "true"
+		d.changes = d.changes || name == "ИзмененияПакетаПредложений" || start.attribute("СодержитТолькоИзменения") == "true"
 		return nil
 	case "Документ":
-		return notRead("документы CommerceML (заказы)", "documents of CommerceML (orders)",
-			"Пришлите предложения с ценами (offers.xml)", "Send the offers with prices (offers.xml)")
+		d.orders = true
 	}
 	return d.scanner.skip()
 }
 
-// goods is called at the list of a catalogue.
-func (d *cmlDocument) goods() error {
-	switch {
-	case d.again:
-		d.phase, d.line = cmlAtCategories, d.scanner.line
-		return nil
-	case d.priced:
-		return broken(noteCatalogLate.at(d.scanner.line, ""))
-	}
-	d.catalog = true
-	return d.scanner.skip()
-}
-
-// offerList is called at the list of offers.
-func (d *cmlDocument) offerList() error {
-	if err := d.choosePrices(d.scanner.line); err != nil {
-		return err
-	}
-	d.priced = true
-	if !d.catalog {
-		d.phase, d.line = cmlAtCategories, d.scanner.line
-		return nil
-	}
-	return d.scanner.children(func(start xml.StartElement) error {
-		e, err := d.scanner.element(start)
-		if err != nil || e.name != "Предложение" {
-			return err
-		}
-		o := d.offer(e)
-		d.offers = append(d.offers, o)
-		d.byGood[o.id] = append(d.byGood[o.id], o)
-		if good, _, variant := strings.Cut(o.id, "#"); variant {
-			d.byGood[good] = append(d.byGood[good], o)
-		}
-		return nil
-	})
-}
-
-// value is asked for of the categories alone.
+// value is asked for of the categories, and of whether the list is partial.
 func (d *cmlDocument) value() (*value, error) {
+	if len(d.keys) == 2 {
+		return &value{kind: boolKind, line: d.line, text: "true"}, nil
+	}
 	list := &value{kind: listKind, line: d.line, list: d.groups, remarks: d.remarks}
-	if len(d.groups) == 0 {
+	if len(d.groups) == 0 && !d.partial {
 		list.remark(noteNoGroups, d.line, "categories", noCategory)
 	}
 	list.list = append(list.list, categoryValue("", noCategory, d.line))
 	return list, nil
 }
 
-func (d *cmlDocument) skip() error { return d.scanner.skip() }
+func (d *cmlDocument) skip() error { return nil }
 
 func (d *cmlDocument) item() (*value, error) {
 	for {
-		if len(d.queue) > 0 {
+		switch {
+		case len(d.queue) > 0:
 			v := d.queue[0]
 			d.queue = d.queue[1:]
 			return v, nil
-		}
-		if d.closed {
+		case d.last:
 			return d.orphan()
+		case !d.open:
+			if err := d.advance(); err != nil {
+				return nil, err
+			}
+			continue
 		}
 		start, err := d.scanner.child()
 		if errors.Is(err, io.EOF) {
-			d.closed = true
+			d.open = false
 			continue
 		}
 		if err != nil {
@@ -217,15 +185,10 @@ func (d *cmlDocument) item() (*value, error) {
 			return nil, err
 		}
 		switch {
-		case d.again && e.name == "Товар":
-			d.join(e)
-		case !d.again && e.name == "Предложение":
-			if d.items++; d.items == 1 {
-				if err := d.checkKind(e); err != nil {
-					return nil, err
-				}
-			}
+		case d.stream && e.name == "Предложение":
 			return d.good(nil, d.offer(e)), nil
+		case !d.stream && e.name == "Товар":
+			d.join(e)
 		}
 	}
 }

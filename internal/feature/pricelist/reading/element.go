@@ -1,7 +1,6 @@
 package reading
 
 import (
-	"encoding/xml"
 	"slices"
 	"strconv"
 	"strings"
@@ -12,9 +11,29 @@ import (
 type element struct {
 	name       string
 	line       int
-	attributes []xml.Attr
-	text       []byte // all that stands in it outside of inner elements
+	attributes []attr
+	text       string // all that stands in it outside of inner elements, trimmed at its end
+	parts      []byte // the same when it has several, until its end
 	inner      []*element
+}
+
+func (e *element) write(text string) {
+	switch {
+	case e.text == "" && e.parts == nil && blanksEnd([]byte(text), 0) == len(text):
+	case e.text == "" && e.parts == nil:
+		e.text = text
+	case e.parts == nil:
+		e.parts = append([]byte(e.text), text...)
+	default:
+		e.parts = append(e.parts, text...)
+	}
+}
+
+func (e *element) end() {
+	if e.parts != nil {
+		e.text, e.parts = string(e.parts), nil
+	}
+	e.text = strings.TrimSpace(e.text)
 }
 
 // all returns the inner elements of a name.
@@ -64,16 +83,16 @@ func (e *element) says() string {
 	if e == nil {
 		return ""
 	}
-	return strings.TrimSpace(string(e.text))
+	return e.text
 }
 
 // attribute returns the text of an attribute, trimmed, and "" when there is none.
-func (e *element) attribute(name string) string { return attribute(e.attributes, name) }
+func (e *element) attribute(name string) string { return tag{"", e.attributes}.attribute(name) }
 
-func attribute(all []xml.Attr, name string) string {
-	for _, a := range all {
-		if a.Name.Local == name {
-			return strings.TrimSpace(a.Value)
+func (t tag) attribute(name string) string {
+	for i := range t.attributes {
+		if t.attributes[i].name == name {
+			return strings.TrimSpace(t.attributes[i].value)
 		}
 	}
 	return ""
@@ -89,35 +108,79 @@ func (v *value) set(key, text string, line int) {
 	v.fields = append(v.fields, field{key, line, textValue(text, line)})
 }
 
+// texts are different texts in their order.
+type texts struct {
+	list  []string
+	index map[string]int // when they are many
+}
+
+// add returns the place of a text, and whether it was there already.
+func (t *texts) add(s string) (at int, had bool) {
+	const few = 16 // comparing them all is faster than a map
+	if t.index != nil {
+		at, had = t.index[s]
+	} else {
+		at = slices.Index(t.list, s)
+		had = at >= 0
+	}
+	if had {
+		return at, true
+	}
+	t.list = append(t.list, s)
+	if at = len(t.list) - 1; t.index != nil {
+		t.index[s] = at
+	} else if len(t.list) > few {
+		t.index = make(map[string]int, 2*few)
+		for i, one := range t.list {
+			t.index[one] = i
+		}
+	}
+	return at, false
+}
+
 // traits collects the parameters of a good in their order; values of one name
 // are joined, equal ones are not repeated.
 type traits struct {
+	names texts
 	list  []trait
-	known map[string]int
-	seen  map[[2]string]bool
+
+	fields []field // of value
+	inner  []value
+}
+
+// clear makes t ready for the next good; the value of the one before is void.
+func (t *traits) clear() {
+	t.names.list, t.names.index, t.list = t.names.list[:0], nil, t.list[:0]
 }
 
 type trait struct {
 	name   string
 	line   int
-	values []string
+	first  string
+	others texts // further values
 }
 
 func (t *traits) add(name, text string, line int) {
 	name, text = clean(name), clean(text)
-	if t.known == nil {
-		t.known, t.seen = map[string]int{}, map[[2]string]bool{}
-	}
-	i, has := t.known[name]
+	i, has := t.names.add(name)
 	if !has {
-		i = len(t.list)
-		t.known[name] = i
-		t.list = append(t.list, trait{name: name, line: line})
+		t.list = append(t.list, trait{name: name, line: line, first: text})
+		return
 	}
-	if pair := [2]string{name, text}; text != "" && !t.seen[pair] {
-		t.seen[pair] = true
-		t.list[i].values = append(t.list[i].values, text)
+	switch one := &t.list[i]; {
+	case one.first == "":
+		one.first = text
+	case text != "" && text != one.first:
+		one.others.add(text)
 	}
+}
+
+// value joins what a trait has.
+func (t *trait) value() string {
+	if len(t.others.list) == 0 {
+		return t.first
+	}
+	return t.first + "; " + strings.Join(t.others.list, "; ")
 }
 
 // addElement adds the text of an element unless it is nil or blank.
@@ -128,40 +191,49 @@ func (t *traits) addElement(name string, e *element) {
 }
 
 func (t *traits) value(line int) *value {
-	v := &value{kind: objectKind, line: line}
-	for _, one := range t.list {
-		v.set(one.name, strings.Join(one.values, "; "), one.line)
+	t.inner = slices.Grow(t.inner[:0], len(t.list))
+	t.fields = t.fields[:0]
+	for i := range t.list {
+		one := &t.list[i]
+		t.inner = append(t.inner, value{kind: textKind, line: one.line, text: one.value()})
+		t.fields = append(t.fields, field{key: one.name, line: one.line, value: &t.inner[i]})
 	}
-	return v
+	return &value{kind: objectKind, line: line, fields: t.fields}
+}
+
+// setList adds a field whose value is a list of texts, unless there are none.
+func (v *value) setList(key string, texts []string, line int) {
+	if len(texts) == 0 {
+		return
+	}
+	list := &value{kind: listKind, line: line}
+	for _, text := range texts {
+		list.list = append(list.list, textValue(text, line))
+	}
+	v.fields = append(v.fields, field{key, line, list})
 }
 
 // sumOfPieces adds quantities of several stores, each as whole pieces that are
-// not negative: "" when there are none. A text that is no quantity is returned
-// as it is, to be reported.
+// not negative: "" when there are none, ">5" when there may be more. A text that
+// is no quantity is returned as it is, to be reported.
 func sumOfPieces(texts []string) string {
 	var sum int64
-	some := false
+	some, more := false, false
 	for _, text := range texts {
 		if text == "" {
 			continue
 		}
-		pieces, bad := parseQuantity(text)
+		one, bad := parseQuantity(text)
 		if bad != nil && bad.severity == Error {
 			return text
 		}
-		sum, some = sum+pieces, true
+		sum, some, more = sum+one.pieces, true, more || one.atLeast
 	}
-	if !some {
+	switch {
+	case !some:
 		return ""
+	case more:
+		return ">" + strconv.FormatInt(sum, 10)
 	}
 	return strconv.FormatInt(sum, 10)
-}
-
-// isRouble tells whether a currency is the rouble; prices are in no other.
-func isRouble(currency string) bool {
-	switch strings.ToUpper(strings.TrimSuffix(clean(currency), ".")) {
-	case "RUB", "RUR", "643", "810", "РУБ", "Р", "₽":
-		return true
-	}
-	return false
 }

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"regexp"
-	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -52,8 +51,7 @@ func survey(source io.ReadSeeker, limit int64) (coding, error) {
 			head = bytes.Clone(buffer[:min(n, 1024)])
 		}
 		if size += int64(n); size > limit {
-			return coding{}, TooLarge.Saying(
-				fmt.Sprintf("Прайс-лист больше %d МБ", limit>>20), fmt.Sprintf("The price list is larger than %d MB", limit>>20))
+			return coding{}, tooManyBytes(limit)
 		}
 		s.take(buffer[:n])
 		if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
@@ -82,10 +80,18 @@ func survey(source io.ReadSeeker, limit int64) (coding, error) {
 		return coding{}, nil
 	case declaredIn(head) != nil:
 		return coding{decode: declaredIn(head)}, nil
-	case s.russian():
+	}
+	if is, err := looksRussian(source); err != nil {
+		return coding{}, err
+	} else if is {
 		return coding{decode: charmap.Windows1251, guessed: true}, nil
 	}
 	return coding{}, badUTF8(s.invalid)
+}
+
+func tooManyBytes(limit int64) error {
+	return TooLarge.Saying(
+		fmt.Sprintf("Прайс-лист больше %d МБ", limit>>20), fmt.Sprintf("The price list is larger than %d MB", limit>>20))
 }
 
 var xmlEncoding = regexp.MustCompile(`^\s*<\?xml\s[^>]*?encoding\s*=\s*["']([A-Za-z0-9._-]+)["']`)
@@ -118,12 +124,15 @@ func badUTF8(line int) error {
 
 // surveyor learns from bytes what they can be.
 type surveyor struct {
-	dark    bool // there is more than blanks
-	line    int  // lines that have ended
-	invalid int  // line of the first byte that is not UTF-8, from 1
+	dark    bool   // there is more than blanks
+	line    int    // lines that have ended
+	invalid int    // line of the first byte that is not UTF-8, from 1
+	whole   []byte // pending and what has come, for the next time
 	pending []byte
+}
 
-	// Bytes as Windows-1251 would have them.
+// russian counts bytes as Windows-1251 would have them.
+type russian struct {
 	letters, strange int
 	rises, falls     int // small letter before a capital one, and the reverse
 	before           byte
@@ -135,16 +144,15 @@ func (s *surveyor) take(b []byte) {
 		rest := bytes.TrimPrefix(b, []byte("\xEF\xBB\xBF"))
 		s.dark = len(bytes.Trim(rest, " \t\r\n")) > 0
 	}
-	s.russianIn(b)
 	if s.invalid > 0 {
 		return
 	}
-	whole := slices.Concat(s.pending, b)
-	keep := 0
+	s.whole = append(append(s.whole[:0], s.pending...), b...)
+	whole, keep := s.whole, 0
 	if len(b) > 0 {
 		keep = incomplete(whole)
 	}
-	s.pending = bytes.Clone(whole[len(whole)-keep:])
+	s.pending = append(s.pending[:0], whole[len(whole)-keep:]...)
 	whole = whole[:len(whole)-keep]
 	if utf8.Valid(whole) {
 		s.line += bytes.Count(whole, []byte{'\n'})
@@ -181,7 +189,7 @@ func incomplete(b []byte) int {
 // usual are the signs of Windows-1251 beside letters that price lists use.
 var usual = []byte("\x85\x88\x91\x92\x93\x94\x95\x96\x97\x99\xA0\xA7\xA9\xAB\xAE\xB0\xB1\xB5\xB7\xB9\xBB")
 
-func (s *surveyor) russianIn(b []byte) {
+func (s *russian) Write(b []byte) (int, error) {
 	for _, c := range b {
 		switch {
 		case c < 0x80:
@@ -198,11 +206,24 @@ func (s *surveyor) russianIn(b []byte) {
 		}
 		s.before = c
 	}
+	return len(b), nil
 }
 
-// russian tells whether the bytes look like Russian in Windows-1251: letters,
+// looks tells whether the bytes look like Russian in Windows-1251: letters,
 // few strange signs (UTF-8 and CP866 would have many), and capitals that begin
 // words rather than end them (in KOI8-R it is the reverse).
-func (s *surveyor) russian() bool {
+func (s *russian) looks() bool {
 	return s.letters > 0 && s.strange*20 <= s.letters && s.rises <= s.falls
+}
+
+// looksRussian reads all bytes once more: few files need that.
+func looksRussian(source io.ReadSeeker) (bool, error) {
+	if _, err := source.Seek(0, io.SeekStart); err != nil {
+		return false, fmt.Errorf("going to the beginning of the price list: %w", err)
+	}
+	var s russian
+	if _, err := io.Copy(&s, source); err != nil {
+		return false, fmt.Errorf("reading the price list: %w", err)
+	}
+	return s.looks(), nil
 }

@@ -43,7 +43,7 @@ func TestEncodings(t *testing.T) {
 			"CRLF":                {[]byte(strings.ReplaceAll(text, "\n", "\r\n")), false},
 			"a blank page before": {[]byte(strings.Repeat("\n", 200) + text), false},
 		} {
-			rows, r, err := drain(c.data, Limits{})
+			rows, r, err := drain(c.data, Options{})
 			if err != nil || len(rows) != 1 || rows[0].Name != "Чайник «Весна» — белый" {
 				t.Errorf("%s: %v %v", name, rows, err)
 				continue
@@ -70,7 +70,7 @@ func TestOtherEncodingsAreRefused(t *testing.T) {
 		"cut in a letter":   {[]byte(plainYAML + "  model: \xD0"), 10},
 		"wrong after a BOM": {append([]byte("\uFEFF"), encode(t, charmap.Windows1251, plainYAML)...), 3},
 	} {
-		_, err := Open(bytes.NewReader(c.data), Limits{})
+		_, err := Open(bytes.NewReader(c.data), Options{})
 		if !errors.Is(err, BadEncoding) || fault.As(err).Facts["line"] != c.line {
 			t.Errorf("%s: %v %v", name, err, fault.As(err))
 		}
@@ -83,7 +83,7 @@ func TestSurveyInParts(t *testing.T) {
 	for shift := range 4 {
 		name := strings.Repeat("a", shift) + strings.Repeat("ы", 40_000) + strings.Repeat("€😀", 20_000)
 		data := []byte(strings.Replace(plainYAML, "goods:", "note: "+name+"\ngoods:", 1))
-		if rows, _, err := drain(data, Limits{}); err != nil || len(rows) != 1 {
+		if rows, _, err := drain(data, Options{}); err != nil || len(rows) != 1 {
 			t.Errorf("shift %d: %d rows, %v", shift, len(rows), err)
 		}
 	}
@@ -92,27 +92,40 @@ func TestSurveyInParts(t *testing.T) {
 func TestWhatItLooksLike(t *testing.T) {
 	t.Parallel()
 	for data, want := range map[string]string{
-		"<rss xmlns:g=\"http://base.google.com/ns/1.0\">":   "a Google Merchant feed",
-		"<rss version=\"2.0\">":                             "an RSS feed",
-		"\n <!doctype html><title>Вход</title>":             "an HTML page",
-		"<HTML><body>404":                                   "an HTML page",
-		"<?xml version=\"1.0\"?><Workbook xmlns=\"urn:s\">": "an Excel XML spreadsheet",
-		"<root><goods></goods></root>":                      "XML",
-		"PK\x03\x04\x14\x00":                                "an XLSX workbook or a ZIP archive",
-		"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1\x00":              "an XLS workbook (old Excel)",
-		"\x1f\x8b\x08\x00":                                  "a GZIP archive",
-		"%PDF-1.7\n":                                        "a PDF document",
-		"Код;Наименование;Цена\n1;Чайник;10,5\n":            "a CSV table",
-		"\"Код\",\"Имя: полное\",\"Цена\"\n1,Чайник,\"10,5\"": "a CSV table",
-		"sep=;\n1;2\n": "a CSV table",
-		"Код\tИмя\n1\tЧайник, белый\n": "a TSV table",
-		"a\x00b\x00":                            "a binary file or UTF-16 without a mark",
-		"openapi: 3.1.0\ninfo:\n  title: API\n": "an API description (OpenAPI)",
+		"<rss xmlns:g=\"http://base.google.com/ns/1.0\">":           "a Google Merchant feed",
+		"<rss version=\"2.0\">":                                     "an RSS feed",
+		"\n <!doctype html><title>Вход</title>":                     "an HTML page",
+		"<HTML><body>404":                                           "an HTML page",
+		"<?xml version=\"1.0\"?><Workbook xmlns=\"urn:s\">":         "an XML Spreadsheet 2003 (save it as XLSX)",
+		"<root><a></a></root>":                                      "XML",
+		"%PDF-1.7\n":                                                "a PDF document",
+		"a\x00b\x00":                                                "a binary file or UTF-16 without a mark",
+		"openapi: 3.1.0\ninfo:\n  title: API\n":                     "an API description (OpenAPI)",
 		`{"swagger": "2.0", "info": {"title": "API"}, "paths": {}}`: "an API description (OpenAPI)",
 	} {
-		_, err := Open(strings.NewReader(data), Limits{})
+		_, err := Open(strings.NewReader(data), Options{})
 		if !errors.Is(err, Unsupported) || !strings.HasPrefix(fault.As(err).Text.EN, "This looks like "+want+". ") {
 			t.Errorf("%.30q: %v, want %s", data, err, want)
+		}
+	}
+}
+
+// TestKnownXML: what is met in place of a price list is refused by its name.
+func TestKnownXML(t *testing.T) {
+	t.Parallel()
+	for data, want := range map[string]string{
+		"<root><goods><list-item/></goods></root>":                 "a list of goods in XML",
+		"<?xml version='1.0'?><shop><items><item/></items></shop>": "an export of Prom.ua",
+		`<Файл ИдФайл="ON_NSCHFDOPPR_1_2"><Документ/></Файл>`:      "an electronic UPD",
+		`<Файл ИдФайл="x"><Документ КНД="1175010"/></Файл>`:        "an electronic TORG-12",
+		`<Файл ИдФайл="x"/>`:                                       "an electronic document",
+		"<urlset/>":                                                "a site map",
+		"<s:Envelope/>":                                            "a SOAP message",
+		"<Error><Code>403</Code></Error>":                          "a message of an error",
+	} {
+		_, err := Open(strings.NewReader(data), Options{})
+		if !errors.Is(err, Unsupported) || !strings.HasPrefix(fault.As(err).Text.EN, "This looks like "+want) {
+			t.Errorf("%s: %v, want %s", data, err, want)
 		}
 	}
 }
@@ -133,7 +146,7 @@ func TestFormats(t *testing.T) {
 func TestEmptyFiles(t *testing.T) {
 	t.Parallel()
 	for _, data := range []string{"", "\n \t\r\n", "\uFEFF", "\uFEFF\n"} {
-		if _, err := Open(strings.NewReader(data), Limits{}); !errors.Is(err, Empty) {
+		if _, err := Open(strings.NewReader(data), Options{}); !errors.Is(err, Empty) {
 			t.Errorf("%q: %v", data, err)
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -50,8 +51,35 @@ func checkRows(t rapid.TB, rows []Row) {
 	}
 	for _, r := range rows {
 		text("id", r.ExternalID, 1, 100)
-		text("category", r.Category, 1, 255)
-		text("name", r.Name, 1, 500)
+		if bare := r; r.Gone {
+			if bare.Line, bare.ExternalID, bare.Gone = 0, "", false; !cmp.Equal(bare, Row{}) {
+				t.Errorf("a withdrawn row says %+v", r)
+			}
+			continue
+		}
+		least := 1
+		if r.Slim() {
+			least = 0
+			bare := Row{
+				Line: r.Line, Sheet: r.Sheet, ExternalID: r.ExternalID, Price: r.Price, HasPrice: r.HasPrice, PriceRRC: r.PriceRRC, HasRRC: r.HasRRC,
+				Quantity: r.Quantity, HasQuantity: r.HasQuantity, AtLeast: r.AtLeast,
+			}
+			if !cmp.Equal(bare, r) || !r.HasPrice && !r.HasQuantity {
+				t.Errorf("a slim row says %+v", r)
+			}
+		} else if !r.HasPrice {
+			t.Errorf("no price in %+v", r)
+		}
+		text("category", r.Category, least, 255)
+		text("name", r.Name, least, 500)
+		text("unit", r.Unit.Name, 0, 50)
+		text("vendor code", r.VendorCode, 0, 255)
+		text("vendor", r.Vendor, 0, 255)
+		if r.Unit.Code != "" && !unitCode.MatchString(r.Unit.Code) || r.VAT != "" && r.VAT != NoVAT && !slices.Contains(rates, r.VAT) ||
+			len(r.Barcodes) > maxBarcodes || slices.ContainsFunc(r.Barcodes, func(s string) bool { return !barcode.MatchString(s) }) ||
+			r.MinQuantity < 0 || r.Multiple < 0 || r.MinQuantity > maxQuantity || r.Multiple > maxQuantity {
+			t.Errorf("trade of %+v", r)
+		}
 		text("model", r.Model, 0, 255)
 		text("description", r.Description, 0, 20_000)
 		text("url", r.URL, 0, 2_000)
@@ -60,7 +88,8 @@ func checkRows(t rapid.TB, rows []Row) {
 		}
 		ids[r.ExternalID] = true
 		if r.Price < 0 || r.Price > money.MaxPrice || r.PriceRRC < 0 || r.PriceRRC > money.MaxPrice ||
-			r.Quantity < 0 || r.Quantity > 1_000_000_000 || !r.HasRRC && r.PriceRRC != 0 {
+			r.Quantity < 0 || r.Quantity > 1_000_000_000 || !r.HasRRC && r.PriceRRC != 0 ||
+			!r.HasPrice && r.Price != 0 || !r.HasQuantity && (r.Quantity != 0 || r.AtLeast) {
 			t.Errorf("numbers of %+v", r)
 		}
 		names := map[string]bool{}
@@ -112,7 +141,7 @@ func countLines(data []byte) int {
 func FuzzYAML(f *testing.F) {
 	seed(f, "yaml")
 	f.Fuzz(func(t *testing.T, data []byte) {
-		if rows, r, err := drain(data, Limits{}); err == nil {
+		if rows, r, err := drain(data, Options{}); err == nil {
 			checkRows(t, rows)
 			checkProblems(t, r, countLines(data))
 		}
@@ -155,7 +184,7 @@ var ending = map[string]bool{"syntax": true, "alias": true, "too_deep": true, "s
 func FuzzJSON(f *testing.F) {
 	seed(f, "json")
 	f.Fuzz(func(t *testing.T, data []byte) {
-		if rows, r, err := drain(data, Limits{}); err == nil {
+		if rows, r, err := drain(data, Options{}); err == nil {
 			checkRows(t, rows)
 			checkProblems(t, r, countLines(data))
 		}

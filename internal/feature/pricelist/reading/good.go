@@ -2,8 +2,7 @@ package reading
 
 import (
 	"slices"
-
-	"zakup/internal/platform/money"
+	"strings"
 )
 
 // builder makes a Row of the value of one good.
@@ -16,7 +15,7 @@ type builder struct {
 
 // good returns the row of a good; false when it has errors, which are reported.
 func (r *Reader) good(v *value) (Row, bool) {
-	b := &builder{r: r, good: v, row: Row{Line: v.line}}
+	b := &builder{r: r, good: v, row: Row{Line: v.line, Sheet: v.sheet}}
 	if v.kind != objectKind {
 		b.report(noteNotObject, v.line, "")
 		return Row{}, false
@@ -34,6 +33,19 @@ func (r *Reader) good(v *value) (Row, bool) {
 			b.report(noteUnknownKey, f.line, f.key, f.key)
 		}
 	}
+	if v.gone {
+		b.row.Gone, r.partial = true, true
+		return b.row, !b.failed
+	}
+	if b.slim() {
+		b.prices()
+		b.quantity()
+		if !b.row.HasPrice && !b.row.HasQuantity && !b.failed {
+			b.report(noteNothingNew, v.line, "")
+			return Row{}, false
+		}
+		return b.row, !b.failed
+	}
 	b.category()
 	b.row.Name = b.text("name", true, maxName)
 	b.row.Model = b.text("model", false, maxModel)
@@ -43,8 +55,13 @@ func (r *Reader) good(v *value) (Row, bool) {
 	b.quantity()
 	b.parameters()
 	b.pictures()
+	b.trade()
 	return b.row, !b.failed
 }
+
+// slim tells a good of a partial list that has a price, a stock or both, and is
+// not described.
+func (b *builder) slim() bool { return b.r.partial && b.good.get("name") == nil }
 
 // passOver reports why a good counts for nothing.
 func (r *Reader) passOver(v *value) {
@@ -57,11 +74,13 @@ func (r *Reader) passOver(v *value) {
 var known = map[string]bool{
 	"id": true, "category": true, "name": true, "model": true, "description": true, "url": true, "price": true,
 	"price_rrc": true, "quantity": true, "parameters": true, "pictures": true,
+	"unit": true, "vat": true, "barcode": true, "vendor_code": true, "vendor": true, "min_quantity": true, "multiple": true,
+	"currency": true, explainedKey: true, // the last has been written by Explain, and says nothing
 }
 
 func (b *builder) report(n note, line int, key string, args ...any) {
 	p := n.at(line, key, args...)
-	p.ExternalID = b.row.ExternalID
+	p.ExternalID, p.Cell = b.row.ExternalID, b.good.cellOf(key)
 	b.r.problems.add(p)
 	b.failed = b.failed || n.severity == Error
 }
@@ -104,7 +123,7 @@ func (b *builder) id() {
 		b.about(noteDuplicateID, "id", id, first)
 		return
 	}
-	b.r.ids[id] = b.row.Line
+	b.r.ids[strings.Clone(id)] = b.row.Line // it may be a piece of its whole row
 }
 
 func (b *builder) category() {
@@ -134,7 +153,7 @@ func (b *builder) description() {
 		b.about(noteNotText, "description")
 	case hasNUL(v.text):
 		b.about(noteNUL, "description")
-	case length(s) > maxDescription:
+	case longer(s, maxDescription):
 		b.about(noteTooLong(maxDescription), "description")
 	default:
 		b.row.Description = s
@@ -148,63 +167,6 @@ func (b *builder) url() {
 	}
 	if b.row.URL = parseURL(v.text); b.row.URL == "" {
 		b.about(noteBadURL, "url")
-	}
-}
-
-func (b *builder) prices() {
-	price, ok := b.price("price", true)
-	rrc, has := b.price("price_rrc", false)
-	b.row.Price, b.row.PriceRRC, b.row.HasRRC = price, rrc, has
-	if ok && has && rrc < price {
-		b.about(noteRRCBelow, "price_rrc", rrc.String(), price.String())
-	}
-}
-
-// price returns false when there is none, or none that can be read.
-func (b *builder) price(key string, required bool) (money.Kopecks, bool) {
-	v := b.good.get(key)
-	if v != nil && v.kind == boolKind {
-		b.about(notePrice, key, v.text)
-		return 0, false
-	}
-	s := b.text(key, required, maxName)
-	if s == "" {
-		return 0, false
-	}
-	k, bad := parsePrice(s)
-	if bad == nil {
-		return k, true
-	}
-	if bad == &notePrice {
-		b.about(*bad, key, s)
-	} else {
-		b.about(*bad, key)
-	}
-	return 0, false
-}
-
-func (b *builder) quantity() {
-	v := b.good.get("quantity")
-	if v == nil || v.kind == nullKind || v.kind == textKind && clean(v.text) == "" {
-		b.about(noteQuantityAbsent, "quantity")
-		return
-	}
-	if v.kind == boolKind {
-		b.about(noteQuantity, "quantity", v.text)
-		return
-	}
-	s := b.text("quantity", true, maxName)
-	if s == "" {
-		return
-	}
-	pieces, bad := parseQuantity(s)
-	b.row.Quantity = pieces
-	switch bad {
-	case nil:
-	case &noteQuantityTooHigh:
-		b.about(*bad, "quantity")
-	default:
-		b.about(*bad, "quantity", s)
 	}
 }
 

@@ -1,8 +1,6 @@
 package reading
 
 import (
-	"bufio"
-	"encoding/json"
 	"errors"
 	"io"
 )
@@ -17,20 +15,21 @@ const (
 	maxToken = 1 << 20
 )
 
+var errTokenTooLong = errors.New("a token is too long")
+
 // jsonDocument reads a root that is an object, or a list of objects whose keys
 // count as one root's.
 type jsonDocument struct {
-	decoder *json.Decoder
-	lines   *lineCounter
-	depth   int
-	state   jsonState
-	listed  bool // the root is a list
+	lexer  *jsonLexer
+	place  jsonPlace
+	listed bool // the root is a list
+	spare  []value
 }
 
-type jsonState int
+type jsonPlace int
 
 const (
-	jsonStartOfFile jsonState = iota
+	jsonStartOfFile jsonPlace = iota
 	jsonBetween               // in a root that is a list, before an object of it
 	jsonInObject              // before a key or the end of the object
 	jsonBeforeValue           // after a key
@@ -38,20 +37,17 @@ const (
 	jsonEnd
 )
 
-func newJSONDocument(text func() (io.Reader, error)) (*jsonDocument, error) {
+func newJSONDocument(text textFunc) (*jsonDocument, error) {
 	r, err := text()
 	if err != nil {
 		return nil, err
 	}
-	lines := &lineCounter{source: bufio.NewReaderSize(r, 64<<10), line: 1}
-	d := &jsonDocument{decoder: json.NewDecoder(lines), lines: lines}
-	d.decoder.UseNumber()
-	return d, nil
+	return &jsonDocument{lexer: newJSONLexer(r)}, nil
 }
 
 func (d *jsonDocument) next() (string, int, error) {
 	for {
-		if d.state == jsonEnd {
+		if d.place == jsonEnd {
 			return "", 0, io.EOF
 		}
 		t, line, err := d.token()
@@ -59,25 +55,24 @@ func (d *jsonDocument) next() (string, int, error) {
 			return "", 0, err
 		}
 		switch {
-		case d.state == jsonInObject:
-			if key, is := t.(string); is {
-				d.state = jsonBeforeValue
-				return key, line, nil
-			}
-			d.state = jsonBetween
+		case t.kind == 'k':
+			d.place = jsonBeforeValue
+			return t.text, line, nil
+		case d.place == jsonInObject:
+			d.place = jsonBetween
 			if !d.listed {
-				d.state = jsonEnd
+				d.place = jsonEnd
 			}
-		case t == json.Delim('{'):
-			d.state = jsonInObject
-		case t == json.Delim('[') && d.state == jsonStartOfFile:
-			d.listed, d.state = true, jsonBetween
-		case t == json.Delim(']'):
-			d.state = jsonEnd
+		case t.kind == '{':
+			d.place = jsonInObject
+		case t.kind == '[' && d.place == jsonStartOfFile:
+			d.listed, d.place = true, jsonBetween
+		case t.kind == ']':
+			d.place = jsonEnd
 		default:
 			return "", 0, broken(noteRoot.at(line, ""))
 		}
-		if d.state == jsonEnd {
+		if d.place == jsonEnd {
 			if err := d.trailing(); err != nil {
 				return "", 0, err
 			}
@@ -87,18 +82,16 @@ func (d *jsonDocument) next() (string, int, error) {
 
 // trailing makes sure that nothing follows the root.
 func (d *jsonDocument) trailing() error {
-	_, err := d.decoder.Token()
-	if errors.Is(err, io.EOF) {
+	if _, err := d.lexer.next(); errors.Is(err, io.EOF) {
 		return nil
-	}
-	if err != nil {
+	} else if err != nil && !errors.As(err, new(jsonError)) {
 		return d.explain(err)
 	}
-	return broken(noteSyntax.both(d.line(), "лишнее после конца списка", "something follows the end of the list"))
+	return broken(noteSyntax.both(d.lexer.line, "лишнее после конца списка", "something follows the end of the list"))
 }
 
 func (d *jsonDocument) value() (*value, error) {
-	d.state = jsonInObject
+	d.place = jsonInObject
 	t, line, err := d.token()
 	if err != nil {
 		return nil, err
@@ -108,13 +101,13 @@ func (d *jsonDocument) value() (*value, error) {
 }
 
 func (d *jsonDocument) skip() error {
-	d.state = jsonInObject
-	outside := d.depth
+	d.place = jsonInObject
+	outside := len(d.lexer.open)
 	for {
 		if _, _, err := d.token(); err != nil {
 			return err
 		}
-		if d.depth == outside {
+		if len(d.lexer.open) == outside && d.lexer.state == jsonAfter {
 			return nil
 		}
 	}
@@ -125,18 +118,18 @@ func (d *jsonDocument) item() (*value, error) {
 	if err != nil {
 		return nil, err
 	}
-	if d.state == jsonBeforeValue {
-		switch t {
-		case nil:
+	if d.place == jsonBeforeValue {
+		switch t.kind {
+		case 'n':
 			return nil, errNull
-		case json.Delim('['):
-			d.state = jsonInGoods
+		case '[':
+			d.place = jsonInGoods
 			return d.item()
 		}
 		return nil, errNotList
 	}
-	if t == json.Delim(']') {
-		d.state = jsonInObject
+	if t.kind == ']' {
+		d.place = jsonInObject
 		return nil, io.EOF
 	}
 	left := maxItemNodes
@@ -144,28 +137,30 @@ func (d *jsonDocument) item() (*value, error) {
 }
 
 // build makes a value that begins with the token t; left counts down.
-func (d *jsonDocument) build(t json.Token, line int, left *int) (*value, error) {
+func (d *jsonDocument) build(t jsonToken, line int, left *int) (*value, error) {
 	if *left--; *left < 0 {
 		return nil, broken(noteTooBig.at(line, ""))
 	}
-	v := &value{line: line}
-	switch t := t.(type) {
-	case nil:
-	case bool:
+	if len(d.spare) == 0 { // values are small and many
+		d.spare = make([]value, 64)
+	}
+	v := &d.spare[0]
+	d.spare = d.spare[1:]
+	v.line = line
+	switch t.kind {
+	case 'n':
+	case 't':
+		v.kind, v.text = boolKind, "true"
+	case 'f':
 		v.kind, v.text = boolKind, "false"
-		if t {
-			v.text = "true"
-		}
-	case json.Number:
-		v.kind, v.text = textKind, t.String()
-	case string:
-		v.kind, v.text = textKind, t
-	case json.Delim:
-		v.kind = listKind
-		if t == '{' {
-			v.kind = objectKind
-		}
+	case '{':
+		v.kind = objectKind
 		return v, d.fill(v, left)
+	case '[':
+		v.kind = listKind
+		return v, d.fill(v, left)
+	default:
+		v.kind, v.text = textKind, t.text
 	}
 	return v, nil
 }
@@ -177,7 +172,7 @@ func (d *jsonDocument) fill(v *value, left *int) error {
 		if err != nil {
 			return err
 		}
-		if t == json.Delim(']') || t == json.Delim('}') {
+		if t.kind == ']' || t.kind == '}' {
 			return nil
 		}
 		if v.kind == listKind {
@@ -188,51 +183,44 @@ func (d *jsonDocument) fill(v *value, left *int) error {
 			v.list = append(v.list, inner)
 			continue
 		}
-		f := field{line: line}
-		f.key, _ = t.(string) // the decoder gives nothing else here
-		t, line, err = d.token()
-		if err != nil {
+		f := field{key: t.text, line: line}
+		if t, line, err = d.token(); err != nil {
 			return err
 		}
 		if f.value, err = d.build(t, line, left); err != nil {
 			return err
 		}
+		if v.fields == nil {
+			v.fields = make([]field, 0, 8)
+		}
 		v.fields = append(v.fields, f)
 	}
 }
 
-// token returns the next token of an unfinished document, and its line.
-func (d *jsonDocument) token() (json.Token, int, error) {
-	t, err := d.decoder.Token()
+// token returns the next token of an unfinished document, and its line, which
+// is the same for all of a token.
+func (d *jsonDocument) token() (jsonToken, int, error) {
+	t, err := d.lexer.next()
 	if err != nil {
-		return nil, 0, d.explain(err)
+		return jsonToken{}, 0, d.explain(err)
 	}
-	switch t {
-	case json.Delim('{'), json.Delim('['):
-		if d.depth++; d.depth > maxDepth {
-			return nil, 0, broken(noteDepth.at(d.line(), "", maxDepth))
-		}
-	case json.Delim('}'), json.Delim(']'):
-		d.depth--
+	if len(d.lexer.open) > maxDepth {
+		return jsonToken{}, 0, broken(noteDepth.at(d.lexer.line, "", maxDepth))
 	}
-	return t, d.line(), nil
+	return t, d.lexer.line, nil
 }
 
-// line is that of the last token's end, which is that of its beginning for all
-// tokens of JSON.
-func (d *jsonDocument) line() int { return d.lines.at(d.decoder.InputOffset()) }
-
-// explain turns a failure of the decoder into a problem with its line.
+// explain turns a failure of the lexer into a problem with its line.
 func (d *jsonDocument) explain(err error) error {
-	var syntax *json.SyntaxError
+	var wrong jsonError
 	switch {
 	case errors.Is(err, errTokenTooLong):
-		return broken(noteTooBig.at(d.line(), ""))
-	case errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF):
-		return broken(noteSyntax.both(d.lines.last(), "файл обрывается", "the file ends too early"))
-	case errors.As(err, &syntax):
-		ru, en := jsonReason(syntax.Error())
-		return broken(noteSyntax.both(d.line(), ru, en))
+		return broken(noteTooBig.at(d.lexer.line, ""))
+	case errors.Is(err, io.EOF), errors.Is(err, errJSONEnd):
+		return broken(noteSyntax.both(d.lexer.line, "файл обрывается", "the file ends too early"))
+	case errors.As(err, &wrong):
+		ru, en := jsonReason(wrong.Error())
+		return broken(noteSyntax.both(d.lexer.line, ru, en))
 	}
 	return err
 }

@@ -3,7 +3,6 @@ package reading
 import (
 	"net/url"
 	"regexp"
-	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -38,16 +37,40 @@ func clean(s string) string {
 
 // plain tells quickly that clean has nothing to do, for the most usual texts.
 func plain(s string) bool {
-	before := byte(' ')
+	before := byte(plainBlank)
 	for i := range len(s) {
-		c := s[i]
-		if c < ' ' || c > '~' && c != 0xD0 && c != 0xD1 && !(c <= 0xBF && before > '~') || c == ' ' && before == ' ' {
+		c := plainBytes[s[i]]
+		if c == 0 || c == plainBlank && before == plainBlank || c == plainRest && before < plainRest {
 			return false
 		}
 		before = c
 	}
-	return before != ' ' || s == ""
+	return before != plainBlank || s == ""
 }
+
+// What the bytes of a plain text are, 0 none: Russian letters have two.
+const (
+	plainBlank = 1 + iota
+	plainASCII
+	plainRest
+	plainFirst
+)
+
+var plainBytes = func() (list [256]byte) {
+	for c := range list {
+		switch {
+		case c == ' ':
+			list[c] = plainBlank
+		case c > ' ' && c <= '~':
+			list[c] = plainASCII
+		case c >= 0x80 && c <= 0xBF:
+			list[c] = plainRest
+		case c == 0xD0 || c == 0xD1:
+			list[c] = plainFirst
+		}
+	}
+	return list
+}()
 
 // cleanLines trims a text of several lines: line breaks become "\n", other
 // control characters blanks.
@@ -68,6 +91,9 @@ func cleanLines(s string) string {
 
 func hasNUL(s string) bool { return strings.IndexByte(s, 0) >= 0 }
 
+// longer compares characters; a text has no more of them than bytes.
+func longer(s string, most int) bool { return len(s) > most && length(s) > most }
+
 // length is in characters.
 func length(s string) int { return utf8.RuneCountInString(s) }
 
@@ -75,7 +101,7 @@ func length(s string) int { return utf8.RuneCountInString(s) }
 func excerpt(s string) string {
 	const enough = 80
 	s = clean(s)
-	if length(s) > enough {
+	if longer(s, enough) {
 		s = string([]rune(s)[:enough]) + "…"
 	}
 	return s
@@ -94,24 +120,52 @@ type number struct {
 }
 
 // decimal is a number with a point, or with a comma before one or two digits: a
-// comma before three may mean thousands, so it is refused. Groups of thousands
-// may be separated by blanks of any kind. No exponent, no plus.
-var decimal = regexp.MustCompile(`^([-−]?)([0-9]+|[0-9]{1,3}(?: [0-9]{3})+)(?:\.([0-9]+)|,([0-9]{1,2}))?$`)
+// comma alone before three may mean thousands, so it is refused. Groups of
+// thousands may be separated by blanks of any kind and apostrophes, and by the
+// one of point and comma that is not before the decimals. No exponent, no plus.
+var decimal = regexp.MustCompile(`^([-−]?)(?:([0-9]+|[0-9]{1,3}(?:[ '’][0-9]{3})+)(?:\.([0-9]+)|,([0-9]{1,2}))?` +
+	`|([0-9]{1,3}(?:,[0-9]{3})+)\.([0-9]+)|([0-9]{1,3}(?:\.[0-9]{3})+),([0-9]+))$`)
+
+// separators are what stands between groups of thousands.
+var separators = strings.NewReplacer(" ", "", "'", "", "’", "", ",", "", ".", "")
 
 func parseNumber(s string) (number, bool) {
+	if n, ok := plainNumber(s); ok {
+		return n, true
+	}
 	m := decimal.FindStringSubmatch(clean(s))
 	if m == nil {
 		return number{}, false
 	}
-	n := number{
-		whole:    strings.TrimLeft(strings.ReplaceAll(m[2], " ", ""), "0"),
-		fraction: strings.TrimRight(m[3]+m[4], "0"),
-	}
+	n := numberOf(separators.Replace(m[2]+m[5]+m[7]), m[3]+m[4]+m[6]+m[8])
+	n.negative = m[1] != "" && (n.whole != "0" || n.fraction != "")
+	return n, true
+}
+
+func numberOf(whole, fraction string) number {
+	n := number{whole: strings.TrimLeft(whole, "0"), fraction: strings.TrimRight(fraction, "0")}
 	if n.whole == "" {
 		n.whole = "0"
 	}
-	n.negative = m[1] != "" && (n.whole != "0" || n.fraction != "")
-	return n, true
+	return n
+}
+
+// plainNumber reads digits, maybe with a point: most numbers are so.
+func plainNumber(s string) (number, bool) {
+	point := len(s)
+	for i := range len(s) {
+		switch c := s[i]; {
+		case c >= '0' && c <= '9':
+		case c == '.' && point == len(s) && i > 0 && i+1 < len(s):
+			point = i
+		default:
+			return number{}, false
+		}
+	}
+	if s == "" {
+		return number{}, false
+	}
+	return numberOf(s[:point], s[min(point+1, len(s)):]), true
 }
 
 // parsePrice rounds half up to kopecks. On failure the note says why, for the
@@ -133,35 +187,6 @@ func parsePrice(s string) (money.Kopecks, *note) {
 		return 0, &notePriceTooHigh
 	}
 	return k, nil
-}
-
-// atLeast is a quantity that may be higher, such as ">50" or "10+".
-var atLeast = regexp.MustCompile(`^(?i:[>≥]=?|&gt;|более|больше|от) ?([0-9].*)$|^([0-9].*?) ?\+$`)
-
-// parseQuantity returns whole pieces; the note may be a warning beside them.
-func parseQuantity(s string) (int64, *note) {
-	n, ok := parseNumber(s)
-	bound := false
-	if m := atLeast.FindStringSubmatch(clean(s)); !ok && m != nil {
-		n, ok = parseNumber(m[1] + m[2])
-		bound = true
-	}
-	switch {
-	case !ok:
-		return 0, &noteQuantity
-	case n.negative:
-		return 0, &noteQuantityNegative
-	}
-	whole, err := strconv.ParseInt(n.whole, 10, 64)
-	switch {
-	case err != nil || whole > maxQuantity:
-		return 0, &noteQuantityTooHigh
-	case bound:
-		return whole, &noteQuantityAtLeast
-	case n.fraction != "":
-		return whole, &noteQuantityFraction
-	}
-	return whole, nil
 }
 
 // readText returns a clean text of up to most characters, "" when v is absent,
@@ -186,7 +211,7 @@ func readText(v *value, required bool, most int) (string, *note) {
 	if s == "" && required {
 		return "", &noteBlank
 	}
-	if length(s) > most {
+	if longer(s, most) {
 		long := noteTooLong(most)
 		return "", &long
 	}
@@ -197,7 +222,7 @@ func readText(v *value, required bool, most int) (string, *note) {
 func parseURL(s string) string {
 	s = clean(s)
 	u, err := url.Parse(s)
-	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" || length(s) > maxURL {
+	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" || longer(s, maxURL) {
 		return ""
 	}
 	return s

@@ -10,7 +10,11 @@ var (
 	noteRoot   = wrong("root_not_object",
 		"Прайс-лист должен быть объектом с ключами categories и goods",
 		"A price list must be an object with the keys categories and goods")
-	noteNoGoods      = wrong("no_goods", "В прайс-листе нет товаров (goods)", "The list has no goods")
+	noteNoGoods  = wrong("no_goods", "В прайс-листе нет товаров (goods)", "The list has no goods")
+	noteOtherKey = wrong("no_goods",
+		"Товары читаются из ключа goods, а в файле есть «%s»: переименуйте его и приведите товары к полям id, category, name, price, quantity",
+		"Goods are read from the key goods, and the file has \"%s\": rename it, and give the goods the fields id, category, name, price, quantity")
+	noteEmptyGoods   = warning("empty_list", "Список товаров пуст", "The list of goods is empty")
 	noteGoodsNotList = wrong("goods_not_list", "goods должен быть списком товаров", "goods must be a list of goods")
 	noteNested       = wrong("nested_goods",
 		"Товары внутри категорий (%s) не читаются: перечислите их в goods, а у товара укажите category",
@@ -101,6 +105,10 @@ var (
 		"Количество %s дробное: дробная часть отброшена", "The quantity %s is not whole: the fraction is dropped")
 	noteQuantityAtLeast = warning("quantity_at_least",
 		"Количество «%s» неточное: взято наименьшее", "The quantity \"%s\" is not exact: the least is taken")
+	noteQuantityWord = warning("quantity_unknown",
+		"В наличии («%s»), но количество не указано: считается не меньше 1", "In stock (\"%s\"), but the quantity is not given: taken as 1 or more")
+	noteQuantityOrder = warning("quantity_on_order",
+		"Товара нет на складе («%s»): считается 0", "Not in stock (\"%s\"): taken as 0")
 	noteQuantityTooHigh = wrong("quantity_too_high", "Количество больше 1000000000", "The quantity is above 1000000000")
 )
 
@@ -116,4 +124,22 @@ var (
 	noteParameterEmpty     = warning("parameter_empty", "Параметр «%s» без значения пропущен", "The parameter \"%s\" has no value and is skipped")
 	noteParameterValue     = wrong("bad_parameter_value", "Значение параметра «%s» должно быть простым или списком простых", "The value of the parameter \"%s\" must be plain, or a list of plain ones")
 	noteParameterValueLong = wrong("parameter_value_too_long", "Значение параметра «%s» длиннее %d символов", "The value of the parameter \"%s\" is longer than %d characters")
+)
+
+// What can be wrong with the rest of a good.
+var (
+	noteUnit = warning("bad_unit",
+		"Единица измерения «%s» не прочитана", "The unit \"%s\" is not read")
+	noteVAT = warning("bad_vat",
+		"Ставка НДС «%s» не прочитана: нужно 22, 20, 10, 7, 5, 0 или «Без НДС»",
+		"The VAT rate \"%s\" is not read: 22, 20, 10, 7, 5, 0 or \"none\" is expected")
+	noteBarcode = warning("bad_barcode",
+		"Штрихкод «%s» не прочитан: нужно от 8 до 14 цифр", "The barcode \"%s\" is not read: 8 to 14 digits are expected")
+	noteBarcodeDigit = warning("barcode_check_digit",
+		"У штрихкода %s не сходится контрольная цифра", "The check digit of the barcode %s is wrong")
+	noteTooManyBarcodes = warning("too_many_barcodes",
+		"Штрихкодов больше %d: остальные пропущены", "More than %d barcodes: the rest is skipped")
+	noteOrderStep = warning("bad_order_step",
+		"«%s» не целое число: пропущено", "\"%s\" is not a whole number: skipped")
+	notePartialFlag = wrong("bad_partial", "partial должен быть true или false", "partial must be true or false")
 )

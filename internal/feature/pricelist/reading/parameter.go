@@ -15,9 +15,10 @@ func (b *builder) parameters() {
 		b.about(noteTooManyParameters, "parameters", maxParameters)
 		return
 	}
-	seen := map[string]int{}
+	var seen parameterNames
+	seen.most = max(len(v.fields), len(v.list))
 	for _, f := range v.fields {
-		b.parameter(f.key, f.value, f.line, seen)
+		b.parameter(f.key, f.value, f.line, &seen)
 	}
 	for _, entry := range v.list {
 		if entry.kind != objectKind {
@@ -31,13 +32,20 @@ func (b *builder) parameters() {
 		case !name.scalar():
 			b.report(noteNotText, name.line, "parameters")
 		default:
-			b.parameter(name.text, entry.get("value"), entry.line, seen)
+			b.parameter(name.text, entry.get("value"), entry.line, &seen)
 		}
 	}
 }
 
-// parameter adds one; v may be nil; seen are the lines of those before.
-func (b *builder) parameter(name string, v *value, line int, seen map[string]int) {
+// parameterNames are those of a good, and their lines.
+type parameterNames struct {
+	texts
+	lines []int
+	most  int
+}
+
+// parameter adds one; v may be nil; seen are those before.
+func (b *builder) parameter(name string, v *value, line int, seen *parameterNames) {
 	nul := hasNUL(name)
 	name = clean(name)
 	report := func(n note, args ...any) { b.report(n, line, "parameters", args...) }
@@ -48,14 +56,15 @@ func (b *builder) parameter(name string, v *value, line int, seen map[string]int
 	case name == "":
 		report(noteParameterNoName)
 		return
-	case length(name) > maxParamName:
+	case longer(name, maxParamName):
 		report(noteParameterNameLong, maxParamName)
 		return
-	case seen[name] > 0:
-		report(noteParameterTwice, name, seen[name])
+	}
+	if at, twice := seen.add(name); twice {
+		report(noteParameterTwice, name, seen.lines[at])
 		return
 	}
-	seen[name] = line
+	seen.lines = append(seen.lines, line)
 	if v == nil {
 		report(noteParameterEmpty, name)
 		return
@@ -68,9 +77,12 @@ func (b *builder) parameter(name string, v *value, line int, seen map[string]int
 		report(noteNUL)
 	case s == "":
 		report(noteParameterEmpty, name)
-	case length(s) > maxParamValue:
+	case longer(s, maxParamValue):
 		report(noteParameterValueLong, name, maxParamValue)
 	default:
+		if b.row.Parameters == nil {
+			b.row.Parameters = make([]Parameter, 0, seen.most)
+		}
 		b.row.Parameters = append(b.row.Parameters, Parameter{name, s})
 	}
 }

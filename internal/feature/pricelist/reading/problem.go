@@ -25,7 +25,8 @@ func (s Severity) String() string {
 
 // Problem is one thing that is wrong in a list.
 type Problem struct {
-	Line       int // in the file, from 1: of the field, else of the good, else of the file
+	Line       int    // in the file, from 1: of the field, else of the good, else of the file
+	Cell       string // of a workbook: "Лист1!B5", else ""
 	Severity   Severity
 	Code       string // stable, snake_case, for machines
 	Field      string // key of the good or of the root; empty when of neither

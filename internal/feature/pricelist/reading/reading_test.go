@@ -13,8 +13,8 @@ import (
 )
 
 // drain reads a list to its end.
-func drain(data []byte, limits Limits) ([]Row, *Reader, error) {
-	r, err := Open(bytes.NewReader(data), limits)
+func drain(data []byte, options Options) ([]Row, *Reader, error) {
+	r, err := Open(bytes.NewReader(data), options)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -73,20 +73,20 @@ func TestGoodLists(t *testing.T) {
 			rows: []Row{
 				{
 					Line: 12, ExternalID: "501", Category: "Чайники", Name: "Чайник «Весна» 1,7 л", Model: "vesna/1700",
-					Price: 199000, PriceRRC: 249050, HasRRC: true, Quantity: 12,
+					Price: 199000, HasPrice: true, PriceRRC: 249050, HasRRC: true, Quantity: 12, HasQuantity: true,
 					Parameters: []Parameter{{"Объём (л)", "1.7"}, {"Цвет", "белый"}},
 				},
-				{Line: 23, ExternalID: "502", Category: "Лампы", Name: "Лампа «Луч» 7 Вт", Model: "luch/7", Price: 8990},
+				{Line: 23, ExternalID: "502", Category: "Лампы", Name: "Лампа «Луч» 7 Вт", Model: "luch/7", Price: 8990, HasPrice: true, HasQuantity: true},
 			},
 		},
 		"by_name.yaml": {
-			rows: []Row{{Line: 5, ExternalID: "AS-0017", Category: "Лампы", Name: "Лампа «Луч»", Price: 9990, Quantity: 3}},
+			rows: []Row{{Line: 5, ExternalID: "AS-0017", Category: "Лампы", Name: "Лампа «Луч»", Price: 9990, HasPrice: true, Quantity: 3, HasQuantity: true}},
 		},
 		"types.yaml": {
 			head: Head{Shop: "Типы"},
 			rows: []Row{
 				{
-					Line: 5, ExternalID: "0123", Category: "Разное", Name: "2020-01-01", Model: "1_000", Price: 1, Quantity: 5,
+					Line: 5, ExternalID: "0123", Category: "Разное", Name: "2020-01-01", Model: "1_000", Price: 1, HasPrice: true, Quantity: 5, HasQuantity: true,
 					Parameters: []Parameter{
 						{"Умный", "да"},
 						{"Складной", "нет"},
@@ -101,10 +101,11 @@ func TestGoodLists(t *testing.T) {
 						{"Явно", "010"},
 					},
 				},
-				{Line: 27, ExternalID: "-7", Category: "Правда", Name: "Имя в две строки", Price: 211036, Quantity: 3},
+				{Line: 27, ExternalID: "-7", Category: "Правда", Name: "Имя в две строки", Price: 211036, HasPrice: true, Quantity: 3, HasQuantity: true},
 				{
 					Line: 35, ExternalID: "6F9619FF-8B86-D011-B42D-00CF4FC964FF", Category: "Разное", Name: "Третий",
 					Description: "первая\nвторая", URL: "https://romashka.example/3", Pictures: []string{"https://romashka.example/1.jpg"},
+					HasPrice: true, HasQuantity: true,
 				},
 			},
 			problems: []string{
@@ -115,37 +116,37 @@ func TestGoodLists(t *testing.T) {
 		"odd_quotes.yaml": {
 			head: Head{Shop: "Ромашка и братья"},
 			rows: []Row{
-				{Line: 7, ExternalID: "1", Category: "Чайники - и лампы", Name: "Чайник - белый goods: shop: да", Price: 500, Quantity: 1},
-				{Line: 15, ExternalID: "2", Category: "Чайники - и лампы", Name: "Второй", Price: 600, Quantity: 2},
+				{Line: 7, ExternalID: "1", Category: "Чайники - и лампы", Name: "Чайник - белый goods: shop: да", Price: 500, HasPrice: true, Quantity: 1, HasQuantity: true},
+				{Line: 15, ExternalID: "2", Category: "Чайники - и лампы", Name: "Второй", Price: 600, HasPrice: true, Quantity: 2, HasQuantity: true},
 			},
 		},
 		"goods_first.yaml": {
 			head: Head{Shop: "Потом"},
 			rows: []Row{
-				{Line: 4, ExternalID: "1", Category: "Пятая", Name: "Первый", Price: 100, Quantity: 1},
-				{Line: 10, ExternalID: "2", Category: "Пятая", Name: "Второй", Price: 200, Quantity: 2},
+				{Line: 4, ExternalID: "1", Category: "Пятая", Name: "Первый", Price: 100, HasPrice: true, Quantity: 1, HasQuantity: true},
+				{Line: 10, ExternalID: "2", Category: "Пятая", Name: "Второй", Price: 200, HasPrice: true, Quantity: 2, HasQuantity: true},
 			},
 		},
 		"flow.yaml": {
 			head: Head{Shop: "Поток"},
 			rows: []Row{
-				{Line: 2, ExternalID: "a", Category: "Одна", Name: "А", Price: 100, Quantity: 1},
-				{Line: 3, ExternalID: "b", Category: "Одна", Name: "Б", Price: 200, Quantity: 2},
+				{Line: 2, ExternalID: "a", Category: "Одна", Name: "А", Price: 100, HasPrice: true, Quantity: 1, HasQuantity: true},
+				{Line: 3, ExternalID: "b", Category: "Одна", Name: "Б", Price: 200, HasPrice: true, Quantity: 2, HasQuantity: true},
 			},
 		},
 		"root_list.yaml": {
 			head: Head{Shop: "Список"},
-			rows: []Row{{Line: 6, ExternalID: "1", Category: "Одна", Name: "Первый", Price: 1000, Quantity: 1}},
+			rows: []Row{{Line: 6, ExternalID: "1", Category: "Одна", Name: "Первый", Price: 1000, HasPrice: true, Quantity: 1, HasQuantity: true}},
 		},
 		"official.json": {
 			head: Head{Shop: "Ромашка"},
 			rows: []Row{
 				{
-					Line: 8, ExternalID: "501", Category: "Чайники", Name: "Чайник «Весна» 1,7 л", Price: 199000, Quantity: 12,
+					Line: 8, ExternalID: "501", Category: "Чайники", Name: "Чайник «Весна» 1,7 л", Price: 199000, HasPrice: true, Quantity: 12, HasQuantity: true,
 					Parameters: []Parameter{{"Объём (л)", "1.70"}, {"Умный", "да"}, {"Цвета", "белый, синий"}},
 				},
 				{
-					Line: 22, ExternalID: "00-502", Category: "Чайники", Name: "Второй", Price: 120050, Quantity: 1,
+					Line: 22, ExternalID: "00-502", Category: "Чайники", Name: "Второй", Price: 120050, HasPrice: true, Quantity: 1, HasQuantity: true,
 					Pictures: []string{"https://romashka.example/1.jpg"},
 				},
 			},
@@ -154,14 +155,14 @@ func TestGoodLists(t *testing.T) {
 		"root_list.json": {
 			head: Head{Shop: "Список"},
 			rows: []Row{{
-				Line: 2, ExternalID: "1", Category: "Третья", Name: "Первый", Price: 150, Quantity: 1,
+				Line: 2, ExternalID: "1", Category: "Третья", Name: "Первый", Price: 150, HasPrice: true, Quantity: 1, HasQuantity: true,
 				Parameters: []Parameter{{"Цвет", "белый"}},
 			}},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			rows, r, err := drain(fixture(t, "good/"+name), Limits{})
+			rows, r, err := drain(fixture(t, "good/"+name), Options{})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -203,7 +204,6 @@ func TestBadLists(t *testing.T) {
 		"documents.yaml":      {"6 several_documents"},
 		"nested.yaml":         {"4 nested_goods categories"},
 		"no_goods.json":       {"1 no_goods goods"},
-		"empty_goods.json":    {"2 no_goods goods"},
 		"null_goods.yaml":     {"4 no_goods goods"},
 		"text_goods.json":     {"2 goods_not_list goods"},
 		"object_goods.yaml":   {"4 goods_not_list goods"},
@@ -225,7 +225,7 @@ func TestBadLists(t *testing.T) {
 			"5 good_not_object",
 			"6 required category", "6 required name", "6 required price", "6 (quantity_absent) quantity",
 			"7 duplicate_id id", "8 category_undeclared category", "9 blank name", "10 bad_price price",
-			"11 bad_price price_rrc", "12 bad_quantity quantity",
+			"11 bad_price price_rrc", "12 (quantity_unknown) quantity",
 			"13 bad_id id", "16 not_text model", "17 price_negative price", "18 quantity_too_high quantity",
 			"19 null id", "22 price_too_high price", "23 bad_quantity quantity", "24 duplicate_parameter parameters",
 			"24 parameter_no_name parameters", "24 bad_parameter_value parameters", "24 bad_parameters parameters",
@@ -235,7 +235,7 @@ func TestBadLists(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			rows, r, err := drain(fixture(t, "bad/"+name), Limits{})
+			rows, r, err := drain(fixture(t, "bad/"+name), Options{})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -259,6 +259,22 @@ func TestBadLists(t *testing.T) {
 	}
 }
 
+// TestEmptyLists: a list that says itself that it has no goods is held by the
+// pipeline, not refused here.
+func TestEmptyLists(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{"empty_goods.json", "empty_goods.yaml", "empty.yml", "empty_offers.yml", "empty.xml", "deleted.xml"} {
+		rows, r, err := drain(fixture(t, "good/"+name), Options{})
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		if last := r.Problems()[len(r.Problems())-1]; len(rows) > 0 || r.Failed() || last.Code != "empty_list" {
+			t.Errorf("%s: %d rows, %v", name, len(rows), brief(r.Problems()))
+		}
+	}
+}
+
 func TestBadListsYieldTheirGoodRows(t *testing.T) {
 	t.Parallel()
 	for name, want := range map[string][]string{
@@ -267,7 +283,7 @@ func TestBadListsYieldTheirGoodRows(t *testing.T) {
 		"truncated.json":      {"1"},
 		"categories.yaml":     nil,
 	} {
-		rows, _, err := drain(fixture(t, "bad/"+name), Limits{})
+		rows, _, err := drain(fixture(t, "bad/"+name), Options{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -290,7 +306,7 @@ func TestReasonsAreTranslated(t *testing.T) {
 		"truncated.json": "Ошибка разметки: файл обрывается",
 		"syntax.json":    "Ошибка разметки: лишний символ '\"' после значения: ожидается запятая или }",
 	} {
-		_, r, err := drain(fixture(t, "bad/"+name), Limits{})
+		_, r, err := drain(fixture(t, "bad/"+name), Options{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -302,7 +318,7 @@ func TestReasonsAreTranslated(t *testing.T) {
 
 func TestProblemsNameTheGood(t *testing.T) {
 	t.Parallel()
-	_, r, err := drain(fixture(t, "bad/goods.yaml"), Limits{})
+	_, r, err := drain(fixture(t, "bad/goods.yaml"), Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -317,7 +333,7 @@ func TestProblemsNameTheGood(t *testing.T) {
 	t.Error("no duplicate_id")
 }
 
-type failing struct{ io.ReadSeeker }
+type failing struct{ Source }
 
 var errDisk = errors.New("the disk is gone")
 
@@ -325,7 +341,7 @@ func (f failing) Read([]byte) (int, error) { return 0, errDisk }
 
 func TestFailureOfTheSource(t *testing.T) {
 	t.Parallel()
-	if _, err := Open(failing{bytes.NewReader(nil)}, Limits{}); !errors.Is(err, errDisk) {
+	if _, err := Open(failing{bytes.NewReader(nil)}, Options{}); !errors.Is(err, errDisk) {
 		t.Errorf("err = %v", err)
 	}
 }

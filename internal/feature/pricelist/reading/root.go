@@ -67,6 +67,9 @@ func (r *Reader) rootKey(key string, line int) error {
 	switch key {
 	case "goods":
 		r.goodsLine = line
+		if r.partial && r.categories == nil {
+			r.categories = &categories{}
+		}
 		if r.categories == nil {
 			r.postponed = true
 			return r.doc.skip()
@@ -79,6 +82,10 @@ func (r *Reader) rootKey(key string, line int) error {
 		return r.headText(key, &r.head.Shop)
 	case "url":
 		return r.headText(key, &r.head.URL)
+	case "currency":
+		return r.currencyKey(line)
+	case "partial":
+		return r.partialKey(line)
 	case "openapi", "swagger":
 		return unsupported("описание API (OpenAPI)", "an API description (OpenAPI)")
 	}
@@ -88,6 +95,11 @@ func (r *Reader) rootKey(key string, line int) error {
 // rootEnd is called when the root has no more keys.
 func (r *Reader) rootEnd() error {
 	if _, has := r.keys["goods"]; !has {
+		for _, key := range []string{"products", "offers", "items", "товары"} {
+			if line, has := r.keys[key]; has {
+				return broken(noteOtherKey.at(line, key, key))
+			}
+		}
 		return broken(noteNoGoods.at(1, "goods"))
 	}
 	if !r.postponed {
@@ -109,10 +121,37 @@ func (r *Reader) headText(key string, to *string) error {
 	}
 	switch {
 	case v.kind == nullKind:
-	case !v.scalar() || hasNUL(v.text) || length(clean(v.text)) > maxHead:
+	case !v.scalar() || hasNUL(v.text) || longer(clean(v.text), maxHead):
 		r.problems.add(noteHeadIgnored.at(v.line, key, maxHead))
 	default:
 		*to = clean(v.text)
 	}
+	return nil
+}
+
+// currencyKey reads the currency of goods that name none.
+func (r *Reader) currencyKey(line int) error {
+	v, err := r.doc.value()
+	if err != nil || v.kind == nullKind {
+		return err
+	}
+	code, ok := parseCurrency(v.text)
+	if !ok || !v.scalar() {
+		return broken(noteCurrencyUnknown.at(line, "currency", v.text))
+	}
+	r.listCurrency, r.saidCurrency = code, true
+	return nil
+}
+
+// partialKey reads whether the list has changes alone. It is to stand before goods.
+func (r *Reader) partialKey(line int) error {
+	v, err := r.doc.value()
+	if err != nil || v.kind == nullKind {
+		return err
+	}
+	if v.kind != boolKind {
+		return broken(notePartialFlag.at(line, "partial"))
+	}
+	r.partial = v.text == "true"
 	return nil
 }

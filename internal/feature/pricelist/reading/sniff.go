@@ -2,8 +2,8 @@ package reading
 
 import (
 	"bytes"
+	"encoding/csv"
 	"regexp"
-	"slices"
 	"strings"
 )
 
@@ -15,8 +15,8 @@ type looks struct{ ru, en string }
 
 func unsupported(ru, en string) error {
 	return Unsupported.Saying(
-		"Это похоже на "+ru+". Пока читаются YAML, JSON, YML и CommerceML",
-		"This looks like "+en+". YAML, JSON, YML and CommerceML are read so far")
+		"Это похоже на "+ru+". Читаются YAML, JSON, CSV, XLSX, XLS, YML и CommerceML",
+		"This looks like "+en+". YAML, JSON, CSV, XLSX, XLS, YML and CommerceML are read")
 }
 
 // notRead tells of a file whose format is read, but not this kind of it.
@@ -62,6 +62,9 @@ func recognise(head []byte) (string, error) {
 		case cmlRoot:
 			return CommerceML, nil
 		}
+		if err := knownXML(s, rootName(s)); err != nil {
+			return "", err
+		}
 		kind := markup(s)
 		return "", unsupported(kind.ru, kind.en)
 	case strings.HasPrefix(s, "{"), strings.HasPrefix(s, "["):
@@ -70,8 +73,8 @@ func recognise(head []byte) (string, error) {
 		}
 		return YAML, nil
 	}
-	if kind := table(s); kind != nil {
-		return "", unsupported(kind.ru, kind.en)
+	if table(s) {
+		return CSV, nil
 	}
 	return YAML, nil
 }
@@ -98,50 +101,49 @@ func markup(s string) looks {
 	lower := strings.ToLower(s)
 	name := rootName(s)
 	switch {
+	case name == "Workbook":
+		return looks{"таблицу XML Excel 2003 (сохраните её как XLSX)", "an XML Spreadsheet 2003 (save it as XLSX)"}
+	case strings.Contains(lower, "urn:schemas-microsoft-com:office:excel"), strings.Contains(lower, "<table"):
+		return looks{"таблицу, сохранённую как HTML (сохраните её как XLSX)", "a table saved as HTML (save it as XLSX)"}
 	case strings.Contains(lower, "<!doctype html") || strings.EqualFold(name, "html"):
 		return looks{"страницу HTML", "an HTML page"}
 	case (name == "rss" || name == "feed") && strings.Contains(lower, "base.google.com"):
 		return looks{"фид Google Merchant", "a Google Merchant feed"}
 	case name == "rss" || name == "feed":
 		return looks{"ленту RSS", "an RSS feed"}
-	case name == "Workbook":
-		return looks{"таблицу Excel XML", "an Excel XML spreadsheet"}
 	}
 	return looks{"XML", "XML"}
 }
 
 // yamlStart is a line that begins a document of YAML rather than a table.
-var yamlStart = regexp.MustCompile(`^(---|- |-$|%YAML|["'\p{L}_][^;,\t|]*:(\s|$))`)
+var yamlStart = regexp.MustCompile(`^(---|- |-$|%YAML|%TAG|["'\p{L}_][^;,\t|]*:(\s|$))`)
 
-// table tells whether a text is lines of cells with the same separator.
-func table(s string) *looks {
-	if strings.HasPrefix(s, "sep=") {
-		return &looks{"таблицу CSV", "a CSV table"}
+// table tells whether a text is records of values with the same sign between them.
+// Lines of an address or a date may stand before them.
+func table(s string) bool {
+	if strings.HasPrefix(s, "sep=") || strings.HasPrefix(s, ownStart) {
+		return true
 	}
-	var lines []string
-	for line := range strings.Lines(s) {
-		if !strings.HasSuffix(line, "\n") && len(lines) > 1 {
-			break // maybe cut
+	if line, _, _ := strings.Cut(s, "\n"); yamlStart.MatchString(strings.TrimRight(line, "\r")) {
+		return false
+	}
+	for _, sign := range csvSeparators {
+		const enough = 30
+		records := csv.NewReader(strings.NewReader(s))
+		records.Comma, records.FieldsPerRecord, records.LazyQuotes, records.Comment = sign, -1, true, '#'
+		all, parted := 0, 0
+		for all < enough {
+			record, err := records.Read()
+			if err != nil {
+				break
+			}
+			if all++; len(record) > 1 {
+				parted++
+			}
 		}
-		line = strings.TrimRight(line, "\r\n")
-		if line != "" && !strings.HasPrefix(line, "#") {
-			lines = append(lines, line)
-		}
-		if len(lines) == 5 {
-			break
+		if parted*10 >= all*6 && parted > 0 {
+			return true
 		}
 	}
-	if len(lines) == 0 || yamlStart.MatchString(lines[0]) {
-		return nil
-	}
-	everywhere := func(separator string) bool {
-		return !slices.ContainsFunc(lines, func(line string) bool { return !strings.Contains(line, separator) })
-	}
-	switch {
-	case everywhere("\t"):
-		return &looks{"таблицу TSV", "a TSV table"}
-	case everywhere(";"), everywhere(","), everywhere("|"):
-		return &looks{"таблицу CSV", "a CSV table"}
-	}
-	return nil
+	return false
 }

@@ -16,11 +16,14 @@ const (
 type value struct {
 	kind   kind
 	line   int
+	sheet  string // of a good: the sheet of the workbook that it stands on
+	cell   string // of a workbook: "B5"
 	text   string // of a boolean: "true" or "false"
 	list   []*value
 	fields []field // in the order of the file, a key maybe more than once
 
 	remarks []remark // what its maker says about it
+	gone    bool     // a good that is to be withdrawn; it has an id alone
 }
 
 type field struct {
@@ -88,4 +91,16 @@ func (v *value) twice(found func(f field, first int)) {
 			lines[f.key] = f.line
 		}
 	}
+}
+
+// cellOf is the address of a field of a good in a workbook, else of its row; "" in
+// other formats.
+func (v *value) cellOf(key string) string {
+	if v.sheet == "" {
+		return ""
+	}
+	if f := v.get(key); f != nil && f.cell != "" {
+		return v.sheet + "!" + f.cell
+	}
+	return v.sheet + "!" + place(0, v.line)
 }

@@ -10,6 +10,7 @@ var xmlReasons = []struct{ part, ru, en string }{
 	{"illegal character code", "недопустимый в XML символ", "a character that XML does not allow"},
 	{"closed by", "элементы закрыты не в том порядке", "elements are closed in a wrong order"},
 	{"unexpected end element", "закрывается элемент, который не открыт", "an element is closed that is not open"},
+	{"invalid UTF-8", "неверные символы UTF-8", "invalid UTF-8"},
 	{"attribute", "ошибка в атрибуте", "a wrong attribute"},
 	{"unescaped <", "знак < нужно записать как &lt;", "the sign < is to be written &lt;"},
 }

@@ -35,7 +35,7 @@ func readCut(data []byte, enough int) (rows []Row, r *Reader, cut bool, err erro
 }
 
 func readWith(open func() (document, error)) ([]Row, *Reader, error) {
-	r := newReader(YAML, open, Limits{}.orDefault())
+	r := newReader(YAML, open, Options{}.orDefault())
 	r.step(r.begin)
 	rows, err := rest(r)
 	return rows, r, err
@@ -93,8 +93,8 @@ func (s shop) rows() []Row {
 	var rows []Row
 	for _, g := range s.Goods {
 		row := Row{
-			ExternalID: g.ID, Category: "Одна", Name: clean(g.Name), Model: clean(g.Model), Price: 1050,
-			Quantity: int64(g.Quantity), Description: cleanLines(g.Text),
+			ExternalID: g.ID, Category: "Одна", Name: clean(g.Name), Model: clean(g.Model), Price: 1050, HasPrice: true,
+			Quantity: int64(g.Quantity), HasQuantity: true, Description: cleanLines(g.Text),
 		}
 		if g.Category != "1" {
 			row.Category = "Другая"
@@ -313,7 +313,7 @@ func TestHugeUnusualFileIsRefused(t *testing.T) {
 	t.Parallel()
 	line := "- {id: 1, category: 1, name: Имя, price: 1, quantity: 1}\n"
 	text := "%TAG !a! b:\n---\ngoods:\n" + strings.Repeat(line, maxWhole/len(line)+1)
-	_, r, err := drain([]byte(text), Limits{})
+	_, r, err := drain([]byte(text), Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

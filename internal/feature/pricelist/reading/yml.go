@@ -1,7 +1,6 @@
 package reading
 
 import (
-	"encoding/xml"
 	"errors"
 	"io"
 )
@@ -10,19 +9,29 @@ import (
 // in it shop, and there name, url, currencies, categories and offers. Of the
 // tree of categories the own name of each is taken. The rest, such as promos
 // and delivery options, is passed over, and so is what an offer has beside the
-// things that ymlGood reads.
+// things that good reads. Offers that have prices and stock alone are a
+// partial list.
 type ymlDocument struct {
 	scanner  *scanner
+	line     int // of the key that next has returned
 	started  bool
 	ended    bool
 	ready    *value // of the key that next has returned, when it is read already
 	company  *value // the name of the shop when it has no other
 	named    bool
 	inShop   bool
-	currency string // of offers that name none
-	roubles  bool   // they are declared
-	offers   int
+	currency string   // of offers that name none
+	first    *element // offer, when it is read already
+	offered  *element // that item has just returned
+	traits   traits   // of that one
+	empty    bool     // there is none
+	partial  bool     // the offers have prices and stock alone
+	part     bool     // they are some of the offers, as in what Explain writes
+	goods    bool     // they come next
 }
+
+// ymlPart is our attribute of offers: it says that they are not all.
+const ymlPart = "partial"
 
 // maxGroups is how many categories of a tree stand in memory.
 const maxGroups = 100_000
@@ -41,16 +50,21 @@ func (d *ymlDocument) next() (string, int, error) {
 		if err != nil {
 			return "", 0, err
 		}
-		if root.Name.Local != "yml_catalog" {
+		if root.name != "yml_catalog" {
 			return "", 0, unsupported("XML", "XML")
 		}
 		d.started = true
 	}
 	for {
+		if d.goods {
+			d.goods = false
+			return "goods", d.line, nil
+		}
 		if d.ended {
 			return "", 0, io.EOF
 		}
 		start, err := d.scanner.child()
+		d.line = d.scanner.line
 		var key string
 		switch {
 		case errors.Is(err, io.EOF):
@@ -65,14 +79,14 @@ func (d *ymlDocument) next() (string, int, error) {
 			return key, d.ready.line, nil
 		}
 		if key != "" {
-			return key, d.scanner.line, nil
+			return key, d.line, nil
 		}
 	}
 }
 
 // open takes an element of the shop; it returns its key when it has one.
-func (d *ymlDocument) open(start xml.StartElement) (string, error) {
-	switch start.Name.Local {
+func (d *ymlDocument) open(start tag) (string, error) {
+	switch start.name {
 	case "shop":
 		if d.inShop {
 			break
@@ -99,7 +113,8 @@ func (d *ymlDocument) open(start xml.StartElement) (string, error) {
 	case "categories":
 		return "categories", nil
 	case "offers":
-		return "goods", nil
+		d.part = start.attribute(ymlPart) == "true"
+		return d.offers()
 	}
 	return "", d.scanner.skip()
 }
@@ -119,31 +134,23 @@ func (d *ymlDocument) close() (string, error) {
 }
 
 // currencies learns the one of offers that name none: the main one, whose rate
-// is 1, else the first. A list that has no roubles at all is not read.
+// is 1, else the first.
 func (d *ymlDocument) currencies() error {
-	line := d.scanner.line
 	main := ""
-	err := d.scanner.children(func(start xml.StartElement) error {
-		id := attribute(start.Attr, "id")
+	err := d.scanner.children(func(start tag) error {
+		id := start.attribute("id")
 		if d.currency == "" {
 			d.currency = id
 		}
-		if main == "" && attribute(start.Attr, "rate") == "1" {
+		if main == "" && start.attribute("rate") == "1" {
 			main = id
 		}
-		d.roubles = d.roubles || isRouble(id)
 		return d.scanner.skip()
 	})
-	if err != nil {
-		return err
-	}
 	if main != "" {
 		d.currency = main
 	}
-	if d.currency != "" && !d.roubles {
-		return broken(noteCurrency.at(line, "price", d.currency))
-	}
-	return nil
+	return err
 }
 
 // value of the shop's name and address is at hand; that of categories is read.
@@ -153,8 +160,8 @@ func (d *ymlDocument) value() (*value, error) {
 		return v, nil
 	}
 	list := &value{kind: listKind, line: d.scanner.line}
-	err := d.scanner.children(func(start xml.StartElement) error {
-		if start.Name.Local != "category" {
+	err := d.scanner.children(func(start tag) error {
+		if start.name != "category" {
 			return d.scanner.skip()
 		}
 		if len(list.list) == maxGroups {
@@ -182,37 +189,62 @@ func (d *ymlDocument) skip() error {
 		d.ready = nil
 		return nil
 	}
+	if d.first = nil; d.empty {
+		d.empty = false
+		return nil
+	}
 	return d.scanner.skip()
 }
 
-func (d *ymlDocument) item() (*value, error) {
+// offers reads the first of them: when it has no name, the list is one of prices
+// and stock alone.
+func (d *ymlDocument) offers() (string, error) {
+	var err error
+	if d.first, err = d.offer(); err != nil && !errors.Is(err, io.EOF) {
+		return "", err
+	}
+	d.empty = err != nil
+	d.partial = !d.part && !d.empty && d.first.first("name", "model", "title", "typePrefix", "categoryId") == nil &&
+		(d.first.first("price") != nil || ymlHasStock(d.first))
+	if !d.part && !d.partial {
+		return "goods", nil
+	}
+	d.goods = true
+	d.ready = &value{kind: boolKind, line: d.scanner.line, text: "true"}
+	return "partial", nil
+}
+
+// offer returns the next one, which ends the one before; io.EOF after the last.
+func (d *ymlDocument) offer() (*element, error) {
+	d.scanner.again()
 	for {
 		start, err := d.scanner.child()
-		if errors.Is(err, io.EOF) {
-			return nil, io.EOF
-		}
 		if err != nil {
 			return nil, err
 		}
-		if start.Name.Local != "offer" {
-			if err := d.scanner.skip(); err != nil {
-				return nil, err
-			}
-			continue
+		if start.name == "offer" {
+			return d.scanner.element(start)
 		}
-		e, err := d.scanner.element(start)
-		if err != nil {
+		if err := d.scanner.skip(); err != nil {
 			return nil, err
 		}
-		if d.offers++; d.offers == 1 && e.first("name", "model", "title", "categoryId") == nil {
-			return nil, notRead("YML с одними ценами и остатками",
-				"YML with prices and stock alone",
-				"Пришлите полный прайс-лист, с названиями и категориями", "Send the whole list, with names and categories")
-		}
-		v := ymlGood(e, d.currency)
-		if foreign := v.remarks; d.offers == 1 && !d.roubles && len(foreign) > 0 && foreign[0].note.code == noteCurrency.code {
-			return nil, broken(noteCurrency.at(foreign[0].line, "price", foreign[0].args...)) // once is enough
-		}
-		return v, nil
 	}
+}
+
+func (d *ymlDocument) item() (*value, error) {
+	e := d.first
+	switch {
+	case d.empty:
+		d.empty = false
+		return nil, io.EOF
+	case e != nil:
+		d.first = nil
+	default:
+		var err error
+		if e, err = d.offer(); err != nil {
+			return nil, err
+		}
+	}
+	d.offered = e
+	return d.good(e), nil
 }

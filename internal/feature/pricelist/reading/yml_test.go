@@ -2,14 +2,10 @@ package reading
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
-	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-
-	"zakup/internal/platform/fault"
 )
 
 func TestGoodYML(t *testing.T) {
@@ -20,14 +16,12 @@ func TestGoodYML(t *testing.T) {
 		problems []string
 	}{
 		"simple.yml": {
-			head: Head{Shop: "Ромашка", URL: "https://romashka.example/"},
+			head: Head{Shop: "Ромашка", URL: "https://romashka.example/", Currency: "RUB"},
 			rows: []Row{
 				{
 					Line: 16, ExternalID: "A-1", Category: "Чайники & кофейники", Name: "Чайник «Весна»", Model: "V-1700",
-					Description: "<p>Тихий</p>", URL: "https://romashka.example/a1", Price: 199050, Quantity: 50,
+					Description: "<p>Тихий</p>", URL: "https://romashka.example/a1", Price: 199050, HasPrice: true, Quantity: 50, HasQuantity: true, AtLeast: true,
 					Parameters: []Parameter{
-						{"Производитель", "Заря"},
-						{"Штрихкод", "4600000000017"},
 						{"Вес, кг", "0.9"},
 						{"Объём, л", "1.7"},
 						{"Цвет", "белый; синий"},
@@ -35,10 +29,12 @@ func TestGoodYML(t *testing.T) {
 					Pictures: []string{
 						"https://romashka.example/1.jpg", "https://romashka.example/2.jpg", "https://romashka.example/3.jpg",
 					},
+					Barcodes: []string{"4600000000015"}, VendorCode: "V-1700", Vendor: "Заря", Unit: Unit{"796", "шт"},
+					VAT: "22", MinQuantity: 4, Multiple: 2,
 				},
-				{Line: 37, ExternalID: "A-2", Category: "Кухня", Name: "Лампа", Price: 1000},
-				{Line: 42, ExternalID: "A-3", Category: "Кухня", Name: "Кружка", Price: 2000, Quantity: 1},
-				{Line: 48, ExternalID: "A-4", Category: "Кухня", Name: "Ложка", Price: 3000, Quantity: 7},
+				{Line: 37, ExternalID: "A-2", Category: "Кухня", Name: "Лампа", Price: 1000, HasPrice: true, HasQuantity: true},
+				{Line: 42, ExternalID: "A-3", Category: "Кухня", Name: "Кружка", Price: 2000, HasPrice: true, Quantity: 1, HasQuantity: true, AtLeast: true},
+				{Line: 48, ExternalID: "A-4", Category: "Кухня", Name: "Ложка", Price: 3000, HasPrice: true, Quantity: 7, HasQuantity: true},
 			},
 			problems: []string{
 				"34 (parameter_unnamed) parameters", "29 (quantity_at_least) quantity", "38 (price_from) price",
@@ -47,18 +43,18 @@ func TestGoodYML(t *testing.T) {
 		},
 		// Offers before categories, the types of offers, no currencies.
 		"vendor_model.yml": {
-			head: Head{Shop: "ООО «Сирень»"},
+			head: Head{Shop: "ООО «Сирень»", Currency: "RUB"},
 			rows: []Row{
 				{
-					Line: 4, ExternalID: "1", Category: "Насосы", Name: "Насос Заря Н-5", Model: "Н-5", Price: 10000, Quantity: 7,
-					Parameters: []Parameter{{"Производитель", "Заря"}, {"Артикул", "00017"}},
+					Line: 4, ExternalID: "1", Category: "Насосы", Name: "Насос Заря Н-5", Model: "Н-5", Price: 10000, HasPrice: true, Quantity: 7, HasQuantity: true,
+					VendorCode: "00017", Vendor: "Заря",
 				},
 				{
-					Line: 7, ExternalID: "2", Category: "Насосы", Name: "Насос Заря Н-6", Model: "Заря Н-6", Price: 10001,
-					Parameters: []Parameter{{"Производитель", "Заря"}},
+					Line: 7, ExternalID: "2", Category: "Насосы", Name: "Насос Заря Н-6", Model: "Заря Н-6", Price: 10001, HasPrice: true,
+					HasQuantity: true, Vendor: "Заря",
 				},
 				{
-					Line: 9, ExternalID: "3", Category: "Насосы", Name: "Песни", Price: 500,
+					Line: 9, ExternalID: "3", Category: "Насосы", Name: "Песни", Price: 500, HasPrice: true, HasQuantity: true,
 					Parameters: []Parameter{{"Исполнитель", "Хор"}},
 				},
 			},
@@ -67,7 +63,7 @@ func TestGoodYML(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			rows, r, err := drain(fixture(t, "good/"+name), Limits{})
+			rows, r, err := drain(fixture(t, "good/"+name), Options{})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -84,11 +80,28 @@ func TestGoodYML(t *testing.T) {
 	}
 }
 
-func TestPartialYMLIsRefusedByName(t *testing.T) {
+// TestPartialYML: offers without names are a list of prices and stock alone.
+func TestPartialYML(t *testing.T) {
 	t.Parallel()
-	_, _, err := drain(fixture(t, "bad/prices_only.yml"), Limits{})
-	if !errors.Is(err, Unsupported) || !strings.Contains(fault.As(err).Text.EN, "prices and stock alone") {
-		t.Errorf("err = %v", err)
+	rows, r, err := drain(fixture(t, "good/prices_only.yml"), Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []Row{
+		{Line: 5, ExternalID: "1", Price: 1000, HasPrice: true, Quantity: 5, HasQuantity: true, AtLeast: true},
+		{Line: 6, ExternalID: "2", Price: 2000, HasPrice: true},
+		{Line: 7, ExternalID: "3", HasQuantity: true},
+		{Line: 8, ExternalID: "4", Price: 300, HasPrice: true, Quantity: 1, HasQuantity: true, AtLeast: true},
+	}
+	if diff := cmp.Diff(want, rows); diff != "" {
+		t.Errorf("rows (-want +got):\n%s", diff)
+	}
+	problems := []string{"5 (quantity_at_least) quantity", "8 (quantity_unknown) quantity", "9 (nothing_to_change)", "10 price_negative price"}
+	if diff := cmp.Diff(problems, brief(r.Problems())); diff != "" {
+		t.Errorf("problems (-want +got):\n%s", diff)
+	}
+	if !r.Partial() || r.Head().Currency != "KZT" {
+		t.Errorf("partial %v, %+v", r.Partial(), r.Head())
 	}
 }
 
@@ -110,7 +123,7 @@ func TestMemoryDoesNotGrowWithYML(t *testing.T) {
 func FuzzYML(f *testing.F) {
 	seed(f, "yml")
 	f.Fuzz(func(t *testing.T, data []byte) {
-		if rows, r, err := drain(data, Limits{}); err == nil {
+		if rows, r, err := drain(data, Options{}); err == nil {
 			checkRows(t, rows)
 			checkProblems(t, r, countLines(data))
 		}

@@ -2,7 +2,6 @@ package reading
 
 import (
 	"regexp"
-	"strconv"
 	"strings"
 )
 
@@ -10,12 +9,17 @@ import (
 // it: no more is promised to a buyer than what the list says, that there is one.
 const inStock = 1
 
-// ymlGood makes a good of an offer. oldprice is the price before a discount: it
+// good makes one of an offer, until the next. oldprice is the price before a discount: it
 // is not the recommended one, for which YML has no element.
-func ymlGood(e *element, currency string) *value {
+func (d *ymlDocument) good(e *element) *value {
 	v := &value{kind: objectKind, line: e.line}
 	if id := e.attribute("id"); id != "" {
 		v.set("id", id, e.line)
+	}
+	ymlPrice(v, e, d.currency)
+	ymlQuantity(v, e, d.partial)
+	if d.partial {
+		return v
 	}
 	copyText := func(key string, names ...string) {
 		if found := e.first(names...); found != nil {
@@ -26,12 +30,36 @@ func ymlGood(e *element, currency string) *value {
 	if name, line := ymlName(e); name != "" {
 		v.set("name", name, line)
 	}
-	copyText("model", "model", "vendorCode")
+	if e.at("model") != nil { // our own lists say so that there is none
+		copyText("model", "model")
+	} else {
+		copyText("model", "vendorCode")
+	}
 	copyText("description", "description")
 	copyText("url", "url")
-	ymlPrice(v, e, currency)
-	ymlQuantity(v, e)
-	ymlParameters(v, e)
+	copyText("vendor", "vendor")
+	copyText("vendor_code", "vendorCode")
+	copyText("vat", "vat")
+	copyText("min_quantity", "min-quantity", "minQuantity")
+	copyText("multiple", "step-quantity", "stepQuantity")
+	copyText("price_rrc", "price_rrc") // this and unit are of our own lists
+	if unit := e.at("unit"); unit != nil {
+		v.set("unit", unit.says(), unit.line)
+	}
+	if quantum := e.at("quantum"); quantum != nil {
+		for _, q := range [][2]string{{"min_quantity", "minQuantity"}, {"multiple", "stepQuantity"}} {
+			if found := quantum.first(q[1]); found != nil && v.get(q[0]) == nil {
+				v.set(q[0], found.says(), found.line)
+			}
+		}
+	}
+	var barcodes []string
+	for _, one := range e.all("barcode") {
+		barcodes = append(barcodes, one.says())
+	}
+	v.setList("barcode", barcodes, v.line)
+	d.traits.clear()
+	ymlParameters(v, e, &d.traits)
 	ymlPictures(v, e)
 	return v
 }
@@ -73,14 +101,23 @@ func ymlPrice(v *value, e *element, currency string) {
 	if own := e.first("currencyId"); own != nil {
 		currency, line = own.says(), own.line
 	}
-	if currency != "" && !isRouble(currency) {
-		v.remark(noteCurrency, line, "price", currency)
+	if currency != "" {
+		v.set("currency", currency, line)
 	}
 }
 
-func ymlQuantity(v *value, e *element) {
+// ymlStock are elements with the quantity, the first that has a text counts.
+var ymlStock = []string{"quantity_in_stock", "quantity", "stock_quantity", "count"}
+
+func ymlHasStock(e *element) bool {
+	return e.first(ymlStock...) != nil || e.at("outlets") != nil || e.attribute("available") != "" || e.first("available") != nil
+}
+
+// ymlQuantity is the quantity, else what available says. YML: what does not say
+// so is available; in a list of prices alone it says nothing.
+func ymlQuantity(v *value, e *element, partial bool) {
 	text, line := "", e.line
-	if found := e.first("quantity_in_stock", "quantity", "stock_quantity", "count"); found != nil {
+	if found := e.first(ymlStock...); found != nil {
 		text, line = found.says(), found.line
 	} else if outlets := e.at("outlets"); outlets != nil {
 		var stores []string
@@ -101,9 +138,10 @@ func ymlQuantity(v *value, e *element) {
 	switch {
 	case text == "" && gone:
 		text = "0"
-	case text == "": // YML: what does not say so is available
-		text = strconv.Itoa(inStock)
-		v.remark(noteInStock, line, "quantity", text)
+	case text == "" && partial && available == "":
+		return
+	case text == "":
+		text = "есть"
 	case gone && text != "0":
 		v.remark(noteNotAvailable, line, "quantity", text)
 	}
@@ -112,32 +150,28 @@ func ymlQuantity(v *value, e *element) {
 
 // ymlTraits are elements that are parameters here.
 var ymlTraits = []struct{ element, name string }{
-	{"vendor", "Производитель"},
-	{"barcode", "Штрихкод"},
 	{"country_of_origin", "Страна происхождения"},
 	{"weight", "Вес, кг"},
 	{"dimensions", "Габариты, см"},
 	{"artist", "Исполнитель"},
 	{"author", "Автор"},
 	{"sales_notes", "Условия продажи"},
-	{"min-quantity", "Минимальный заказ"},
-	{"step-quantity", "Кратность заказа"},
 }
 
-func ymlParameters(v *value, e *element) {
-	var t traits
+func ymlParameters(v *value, e *element, t *traits) {
 	for _, trait := range ymlTraits {
 		for _, found := range e.all(trait.element) {
 			t.addElement(trait.name, found)
 		}
 	}
-	if e.first("model") != nil { // else it is the model
-		t.addElement("Артикул", e.first("vendorCode"))
-	}
 	for _, p := range e.all("param") {
 		name := p.attribute("name")
 		if clean(name) == "" {
 			v.remark(noteUnnamed, p.line, "parameters")
+			continue
+		}
+		if unit, known := unitIn(name, p.says()); known && v.get("unit") == nil {
+			v.fields = append(v.fields, field{"unit", p.line, unitValue(unit, p.line)})
 			continue
 		}
 		if unit := p.attribute("unit"); unit != "" {
@@ -150,13 +184,31 @@ func ymlParameters(v *value, e *element) {
 	}
 }
 
+// unitIn is the unit that a parameter holds. Some of its name hold anything at
+// all: those stay parameters.
+func unitIn(name, text string) (Unit, bool) {
+	if !strings.HasPrefix(name, "Ед") && !strings.HasPrefix(name, "ед") {
+		return Unit{}, false
+	}
+	switch strings.TrimSuffix(fold(clean(name)), ".") {
+	case "единица измерения", "ед. изм", "ед.изм", "единица":
+		unit, known := unitByName[unitKey(text)]
+		return unit, known
+	}
+	return Unit{}, false
+}
+
 // nextAddress is what stands before a further address in one element.
 var nextAddress = regexp.MustCompile(`[\s|;,]+(https?://)`)
 
 func ymlPictures(v *value, e *element) {
 	list := &value{kind: listKind, line: e.line}
 	for _, picture := range e.all("picture") {
-		for _, address := range strings.Split(nextAddress.ReplaceAllString(picture.says(), "\n$1"), "\n") {
+		addresses := picture.says()
+		if strings.Count(addresses, "://") > 1 {
+			addresses = nextAddress.ReplaceAllString(addresses, "\n$1")
+		}
+		for address := range strings.SplitSeq(addresses, "\n") {
 			if address = strings.TrimSpace(address); address != "" {
 				list.list = append(list.list, textValue(address, picture.line))
 			}
