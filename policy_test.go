@@ -34,14 +34,24 @@ var owners = map[string]string{
 
 	"shops": "internal/feature/partner",
 
-	"categories":    "internal/feature/catalog",
-	"products":      "internal/feature/catalog",
-	"offers":        "internal/feature/catalog",
-	"staged_offers": "internal/feature/catalog",
+	"categories":     "internal/feature/catalog",
+	"products":       "internal/feature/catalog",
+	"offers":         "internal/feature/catalog",
+	"staged_offers":  "internal/feature/catalog",
+	"offer_versions": "internal/feature/catalog", "offer_generations": "internal/feature/catalog",
 
 	"imports":         "internal/feature/pricelist",
 	"import_problems": "internal/feature/pricelist",
 	"import_chunks":   "internal/feature/pricelist",
+	"exports":         "internal/feature/pricelist",
+	"export_chunks":   "internal/feature/pricelist",
+	"export_links":    "internal/feature/pricelist",
+	"price_schedules": "internal/feature/pricelist",
+	"price_profiles":  "internal/feature/pricelist",
+
+	"exchange_sessions": "internal/feature/pricelist",
+	"exchange_files":    "internal/feature/pricelist",
+	"exchange_chunks":   "internal/feature/pricelist",
 
 	"baskets":      "internal/feature/basket",
 	"basket_lines": "internal/feature/basket",
@@ -50,6 +60,7 @@ var owners = map[string]string{
 	"order_parts":   "internal/feature/order",
 	"order_lines":   "internal/feature/order",
 	"order_numbers": "internal/feature/order",
+	"order_queries": "internal/feature/order",
 
 	"letters": "internal/platform/mail",
 

@@ -152,7 +152,7 @@ func (p *program) importOnce(a *app.App, email, list string) error {
 	if err != nil {
 		return err
 	}
-	id, err := a.Lists.FromFile(p.ctx, who.ID, shop.ID, list, f)
+	id, err := a.Lists.FromFile(p.ctx, who.ID, shop.ID, list, f, pricelist.Options{})
 	if err := errors.Join(err, f.Close()); err != nil {
 		return err
 	}

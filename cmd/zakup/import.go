@@ -20,6 +20,9 @@ import (
 
 type importCmd struct {
 	ShopEmail string `required:"" help:"The supplier's address."`
+	DryRun    bool   `help:"Change nothing: only tell what would."`
+	GoodRows  bool   `help:"Leave goods with errors out instead of refusing the list."`
+	Force     bool   `help:"Apply the list though something about it looks wrong."`
 	Source    string `arg:"" name:"FILE-or-URL" help:"A price list."`
 }
 
@@ -46,6 +49,11 @@ func (c *importCmd) Run(p *program) (err error) {
 		return explain(err)
 	}
 	done, err := p.follow(a, who.ID, id)
+	if err == nil && done.State == pricelist.Held && c.Force {
+		if err = a.Lists.Apply(p.ctx, who.ID, id); err == nil {
+			done, err = p.follow(a, who.ID, id)
+		}
+	}
 	if err != nil {
 		return err
 	}
@@ -53,15 +61,16 @@ func (c *importCmd) Run(p *program) (err error) {
 }
 
 func (c *importCmd) send(ctx context.Context, a *app.App, who account.ID, shop partner.ShopID) (pricelist.ID, error) {
+	o := pricelist.Options{DryRun: c.DryRun, GoodRows: c.GoodRows}
 	if strings.HasPrefix(c.Source, "http://") || strings.HasPrefix(c.Source, "https://") {
-		return a.Lists.FromURL(ctx, who, shop, c.Source)
+		return a.Lists.FromURL(ctx, who, shop, c.Source, o)
 	}
 	f, err := os.Open(c.Source)
 	if err != nil {
 		return 0, err
 	}
 	defer func() { _ = f.Close() }()
-	return a.Lists.FromFile(ctx, who, shop, filepath.Base(c.Source), f)
+	return a.Lists.FromFile(ctx, who, shop, filepath.Base(c.Source), f, o)
 }
 
 // barStep is how often the bar is drawn.
@@ -76,7 +85,7 @@ func (p *program) follow(a *app.App, who account.ID, id pricelist.ID) (pricelist
 		if bar {
 			fmt.Fprintf(p.stderr, "\r%s", drawn(i))
 		}
-		if err != nil || i.State.Final() {
+		if err != nil || i.Rests() {
 			if bar {
 				fmt.Fprintln(p.stderr)
 			}
@@ -90,7 +99,7 @@ const barWidth = 30
 func drawn(i pricelist.Import) string {
 	full := 0
 	switch {
-	case i.State.Final():
+	case i.Rests():
 		full = barWidth
 	case i.Size > 0:
 		full = int(min(i.Done, i.Size) * barWidth / i.Size)
@@ -105,13 +114,24 @@ func (p *program) summary(a *app.App, i pricelist.Import) error {
 	}
 	for _, e := range problems {
 		where := "file"
-		if e.Line > 0 {
+		switch {
+		case e.Cell != "":
+			where = e.Cell
+		case e.Line > 0:
 			where = fmt.Sprintf("line %d", e.Line)
 		}
 		fmt.Fprintf(p.stderr, "%s: %s: %s\n", where, e.Severity, e.Text.EN)
 	}
-	if i.State == pricelist.Refused {
+	switch i.State {
+	case pricelist.Refused:
 		return fmt.Errorf("import %d is refused: %s", i.ID, i.Reason.EN)
+	case pricelist.Held:
+		return fmt.Errorf("import %d is held, nothing was changed: %s; --force applies it", i.ID, i.WhyHeld().EN)
+	case pricelist.Checked:
+		d := i.Difference
+		fmt.Fprintf(p.stdout, "import %d would bring %d new, %d withdrawn, %d renamed, %d dearer, %d cheaper; %d warnings\n",
+			i.ID, d.New+d.Returned, d.Withdrawn, d.Renamed, d.PriceUp, d.PriceDown, i.Warnings)
+		return nil
 	}
 	fmt.Fprintf(p.stdout, "import %d is applied: %d new, %d changed, %d unchanged, %d withdrawn; %d warnings\n",
 		i.ID, i.Created, i.Updated, i.Unchanged, i.Withdrawn, i.Warnings)

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -146,6 +147,7 @@ func TestImportBesideServe(t *testing.T) {
 
 func TestTheBarIsDrawn(t *testing.T) {
 	t.Parallel()
+	now := time.Now()
 	cases := map[string]struct {
 		i    pricelist.Import
 		want string
@@ -154,8 +156,9 @@ func TestTheBarIsDrawn(t *testing.T) {
 		"half way":                  {pricelist.Import{State: pricelist.Read, Size: 1000, Done: 500, Rows: 12}, "[===============               ] read     12 goods"},
 		"read":                      {pricelist.Import{State: pricelist.Read, Size: 1000, Done: 1000, Rows: 25}, "[==============================] read     25 goods"},
 		"more than said":            {pricelist.Import{State: pricelist.Read, Size: 10, Done: 1000, Rows: 25}, "[==============================] read     25 goods"},
-		"applied":                   {pricelist.Import{State: pricelist.Applied, Rows: 25}, "[==============================] applied  25 goods"},
-		"refused":                   {pricelist.Import{State: pricelist.Refused, Size: 1000, Done: 10}, "[==============================] refused  0 goods"},
+		"applied":                   {pricelist.Import{State: pricelist.Applied, Rows: 25, FinishedAt: &now}, "[==============================] applied  25 goods"},
+		"held":                      {pricelist.Import{State: pricelist.Held, Size: 1000, Done: 10, Rows: 25}, "[==============================] held     25 goods"},
+		"refused":                   {pricelist.Import{State: pricelist.Refused, Size: 1000, Done: 10, FinishedAt: &now}, "[==============================] refused  0 goods"},
 	}
 	for name, c := range cases {
 		if diff := cmp.Diff(c.want, drawn(c.i)); diff != "" {

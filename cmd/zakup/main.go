@@ -29,6 +29,7 @@ type commands struct {
 	Migrate migrateCmd `cmd:"" help:"Bring the database to the current schema."`
 	User    userCmd    `cmd:"" help:"People."`
 	Import  importCmd  `cmd:"" help:"Import a price list as a supplier."`
+	Export  exportCmd  `cmd:"" help:"Write a supplier's offers as a price list."`
 	OpenAPI openapiCmd `cmd:"" name:"openapi" help:"Print the OpenAPI document."`
 	Config  configCmd  `cmd:"" help:"Print the effective settings, secrets masked."`
 }

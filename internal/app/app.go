@@ -128,7 +128,7 @@ func (a *App) build(o Options) error {
 	post := mail.New(a.db, a.queue, transport, now)
 	a.Shops = partner.New(a.db, cfg.SupplierApproval == config.ApprovalAuto, now)
 	a.Accounts = account.New(a.db, post, account.Options{Now: now, PublicURL: a.address(), Joined: a.Shops.Joined})
-	a.Lists = pricelist.New(a.db, a.queue, fetch.New(cfg.FetchAllow, o.Fetch...), now)
+	a.Lists = pricelist.New(a.db, a.queue, fetch.New(cfg.FetchAllow, o.Fetch...), post, now)
 	a.API = api.New(api.Deps{
 		Accounts: a.Accounts, Shops: a.Shops, Catalog: catalog.New(a.db), Lists: a.Lists,
 		Baskets: basket.New(a.db, now),

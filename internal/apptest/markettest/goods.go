@@ -3,6 +3,7 @@ package markettest
 import (
 	"context"
 	"fmt"
+	"sync/atomic"
 	"testing"
 
 	"zakup/internal/feature/catalog"
@@ -30,16 +31,20 @@ func Goods(n int, price money.Kopecks, quantity int64) []catalog.Listing {
 	return list
 }
 
-// staging is a name that no import has: they begin at 1.
-const staging catalog.Staging = -1
+// staging are names that no import has: they begin at 1.
+var staging atomic.Int64
 
 // Apply makes the listings the offers of the shop.
 func Apply(ctx context.Context, d *db.DB, as catalog.Staging, shop partner.ShopID, list []catalog.Listing) (c catalog.Counts, err error) {
 	err = d.InTx(ctx, func(tx db.Tx) error {
-		if err := catalog.Stage(ctx, tx, as, shop, list); err != nil {
+		known, err := catalog.Look(ctx, tx, shop)
+		if err != nil {
 			return err
 		}
-		c, err = catalog.Merge(ctx, tx, as, shop)
+		if err := catalog.Stage(ctx, tx, as, shop, known, list); err != nil {
+			return err
+		}
+		c, err = catalog.Merge(ctx, tx, as, shop, known, false)
 		return err
 	})
 	return c, err
@@ -48,10 +53,11 @@ func Apply(ctx context.Context, d *db.DB, as catalog.Staging, shop partner.ShopI
 // Sell makes the listings the offers of the shop.
 func (m *Market) Sell(t *testing.T, shop partner.Shop, list ...catalog.Listing) catalog.Counts {
 	t.Helper()
-	c, err := Apply(t.Context(), m.DB, staging, shop.ID, list)
+	c, err := Apply(t.Context(), m.DB, catalog.Staging(staging.Add(-1)), shop.ID, list)
 	if err != nil {
 		t.Fatalf("markettest: %v", err)
 	}
+	c.Staged = 0 // the caller knows
 	return c
 }
 

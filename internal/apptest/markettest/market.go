@@ -58,7 +58,7 @@ func New(t *testing.T, d *db.DB) *Market {
 	m.Shops = partner.New(d, true, now)
 	m.Accounts = account.New(d, post, account.Options{Now: now, Joined: m.Shops.Joined})
 	m.Catalog = catalog.New(d)
-	m.Lists = pricelist.New(d, queue, fetch.New([]netip.Prefix{netip.MustParsePrefix("127.0.0.1/32")}), now)
+	m.Lists = pricelist.New(d, queue, fetch.New([]netip.Prefix{netip.MustParsePrefix("127.0.0.1/32")}), post, now)
 	m.Baskets = basket.New(d, now)
 	m.Orders = order.NewOrders(d, post, order.Admin(Office, ""), now)
 	return m

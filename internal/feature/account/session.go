@@ -2,11 +2,13 @@ package account
 
 import (
 	"context"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"time"
 
 	"zakup/internal/platform/db"
+	"zakup/internal/platform/fault"
 )
 
 // tokenLife is how long a sign-in lasts.
@@ -15,32 +17,21 @@ const tokenLife = 30 * 24 * time.Hour
 // Login proves a person by password and makes a token. Whatever is wrong, the
 // answer and the work are the same.
 func (a *Accounts) Login(ctx context.Context, email, password string) (string, error) {
-	var id ID
-	var phc string
-	var active bool
-	err := a.db.QueryRow(ctx, `select id, password_hash, active from users where email_key = $1`, emailKey(email)).
-		Scan(&id, &phc, &active)
-	if err != nil && !errors.Is(err, db.ErrNoRows) {
-		return "", fmt.Errorf("account: login: %w", err)
-	}
-	ok, err := a.hasher.matches(ctx, phc, password)
+	u, phc, err := a.prove(ctx, email, password)
 	if err != nil {
 		return "", err
-	}
-	if !ok || !active {
-		return "", BadLogin
 	}
 	token, hash := newToken()
 	now := a.o.Now()
 	err = a.db.InTx(ctx, func(tx db.Tx) error {
-		if _, err := tx.Exec(ctx, `delete from tokens where user_id = $1 and expires_at <= $2`, id, now); err != nil {
+		if _, err := tx.Exec(ctx, `delete from tokens where user_id = $1 and expires_at <= $2`, u.ID, now); err != nil {
 			return err
 		}
 		// The password may have been changed while it was checked.
 		n, err := tx.Exec(ctx, `
 			insert into tokens (user_id, hash, created_at, expires_at)
 			select id, $3, $4, $5 from users where id = $1 and password_hash = $2 and active`,
-			id, phc, hash, now, now.Add(tokenLife))
+			u.ID, phc, hash, now, now.Add(tokenLife))
 		if err == nil && n == 0 {
 			err = BadLogin
 		}
@@ -50,6 +41,53 @@ func (a *Accounts) Login(ctx context.Context, email, password string) (string, e
 		return "", fmt.Errorf("account: login: %w", err)
 	}
 	return token, nil
+}
+
+// Check proves a person by password as Login does, and makes no sign-in. Whoever
+// makes one of another kind of it keeps the stamp, and ends it when StampOf
+// gives another one.
+func (a *Accounts) Check(ctx context.Context, email, password string) (User, Stamp, error) {
+	u, phc, err := a.prove(ctx, email, password)
+	return u, stampOf(phc), err
+}
+
+// prove returns the active person of that address and password, with the hash
+// that the password was checked by.
+func (a *Accounts) prove(ctx context.Context, email, password string) (u User, phc string, err error) {
+	err = a.db.QueryRow(ctx, `
+		select id, email, type, first_name, last_name, company, position, case when active then password_hash else '' end
+		from users where email_key = $1`, emailKey(email)).
+		Scan(&u.ID, &u.Email, &u.Type, &u.FirstName, &u.LastName, &u.Company, &u.Position, &phc)
+	if err != nil && !errors.Is(err, db.ErrNoRows) {
+		return User{}, "", fmt.Errorf("account: login: %w", err)
+	}
+	ok, err := a.hasher.matches(ctx, phc, password)
+	if err != nil {
+		return User{}, "", err
+	}
+	if !ok {
+		return User{}, "", BadLogin
+	}
+	return u, phc, nil
+}
+
+// Stamp tells whether a password is still the same; nothing can be learned of
+// the password from it.
+type Stamp string
+
+func stampOf(phc string) Stamp { return Stamp(hex.EncodeToString(hashToken(phc))) }
+
+// StampOf returns the stamp of an active person; fault.Absent when there is none.
+func StampOf(ctx context.Context, q db.Queryer, id ID) (Stamp, error) {
+	var phc string
+	err := q.QueryRow(ctx, `select password_hash from users where id = $1 and active`, id).Scan(&phc)
+	if errors.Is(err, db.ErrNoRows) {
+		return "", fault.Absent
+	}
+	if err != nil {
+		return "", fmt.Errorf("account: stamp: %w", err)
+	}
+	return stampOf(phc), nil
 }
 
 // Authenticate returns the person of a token; BadToken when it is unknown,

@@ -48,20 +48,17 @@ type Basket struct {
 
 // Line is an offer in a basket, as it is now.
 type Line struct {
-	ID        LineID
-	Offer     catalog.OfferID
-	Quantity  int64
-	Shop      partner.ShopID
-	ShopName  string
-	Price     money.Kopecks // now
-	PriceWas  money.Kopecks // when it was added
-	Available int64
-	Document  string // see catalog.AppendOffer
-	Gone      bool   // withdrawn, or its shop is closed
+	ID       LineID
+	Offer    catalog.Shown // as it is now
+	Quantity int64
+	Shop     partner.ShopID
+	ShopName string
+	PriceWas money.Kopecks // when it was added
+	Gone     bool          // withdrawn, or its shop is closed
 }
 
 // Short tells whether there is less than is wanted.
-func (l Line) Short() bool { return l.Available < l.Quantity }
+func (l Line) Short() bool { return l.Offer.Available < l.Quantity }
 
 // Baskets is the feature.
 type Baskets struct {
@@ -90,7 +87,7 @@ func (b *Baskets) Of(ctx context.Context, who account.ID) (Basket, bool, error) 
 
 func lines(ctx context.Context, q db.Queryer, id ID) ([]Line, error) {
 	rows, err := q.Query(ctx, `
-		select l.id, l.offer_id, l.quantity, o.shop_id, s.name, o.price, l.price,
+		select l.id, l.offer_id, l.quantity, o.shop_id, s.name, o.price, o.price_rrc, l.price,
 			o.on_hand - o.reserved, o.document, o.withdrawn or not s.open
 		from basket_lines l
 		join offers o on o.id = l.offer_id
@@ -98,9 +95,10 @@ func lines(ctx context.Context, q db.Queryer, id ID) ([]Line, error) {
 		where l.basket_id = $1
 		order by l.id`, id)
 	return db.Collect(rows, err, func(r db.Row) (l Line, err error) {
-		err = r.Scan(&l.ID, &l.Offer, &l.Quantity, &l.Shop, &l.ShopName, &l.Price, &l.PriceWas, &l.Available, &l.Document, &l.Gone)
-		if l.Available = max(0, l.Available); l.Gone {
-			l.Available = 0
+		o := &l.Offer
+		err = r.Scan(&l.ID, &o.ID, &l.Quantity, &l.Shop, &l.ShopName, &o.Price, &o.PriceRRC, &l.PriceWas, &o.Available, &o.Document, &l.Gone)
+		if o.Available = max(0, o.Available); l.Gone {
+			o.Available = 0
 		}
 		return l, err
 	})

@@ -31,7 +31,7 @@ func TestSet(t *testing.T) {
 			{"none", []basket.Quantity{{Line: lines[1].ID, Quantity: 0}}, "bad_arguments"},
 			{"fewer than none", []basket.Quantity{{Line: lines[1].ID, Quantity: -5}}, "bad_arguments"},
 			{"too many", []basket.Quantity{{Line: lines[1].ID, Quantity: basket.MaxQuantity + 1}}, "bad_arguments"},
-			{"an offer's id", []basket.Quantity{{Line: basket.LineID(lines[0].Offer) + 1000, Quantity: 1}}, "not_found"},
+			{"an offer's id", []basket.Quantity{{Line: basket.LineID(lines[0].Offer.ID) + 1000, Quantity: 1}}, "not_found"},
 		} {
 			good := basket.Quantity{Line: lines[0].ID, Quantity: 9}
 			for _, list := range [][]basket.Quantity{c.list, slices.Concat(c.list, []basket.Quantity{good}), slices.Concat([]basket.Quantity{good}, c.list)} {
@@ -58,7 +58,7 @@ func TestSet(t *testing.T) {
 		if err != nil || n != 2 {
 			t.Fatalf("%d lines, %v", n, err)
 		}
-		want := map[catalog.OfferID]int64{lines[0].Offer: 5, lines[1].Offer: 2, lines[2].Offer: 8}
+		want := map[catalog.OfferID]int64{lines[0].Offer.ID: 5, lines[1].Offer.ID: 2, lines[2].Offer.ID: 8}
 		if diff := cmp.Diff(want, held(t, m, who)); diff != "" {
 			t.Errorf("(-want +got)\n%s", diff)
 		}

@@ -132,7 +132,7 @@ func TestRaceOfEditsAndOrders(t *testing.T) {
 				case i%2 == 0:
 					_, err = m.Baskets.Set(t.Context(), who.ID, []basket.Quantity{{Line: k.Lines[1].ID, Quantity: int64(i)}, {Line: k.Lines[0].ID, Quantity: int64(i)}})
 				default:
-					_, err = m.Baskets.Add(t.Context(), who.ID, []catalog.Want{{Offer: k.Lines[1].Offer, Quantity: 1}, {Offer: k.Lines[0].Offer, Quantity: 1}})
+					_, err = m.Baskets.Add(t.Context(), who.ID, []catalog.Want{{Offer: k.Lines[1].Offer.ID, Quantity: 1}, {Offer: k.Lines[0].Offer.ID, Quantity: 1}})
 				}
 				return err
 			})

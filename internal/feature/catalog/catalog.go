@@ -114,7 +114,7 @@ func (c *Catalog) Page(ctx context.Context, f Filter) (body []byte, next OfferID
 		where.WriteString(` and o.on_hand > o.reserved`)
 	}
 	rows, err := c.db.Query(ctx, `
-		select o.id, o.on_hand - o.reserved, o.document
+		select o.id, o.on_hand - o.reserved, o.price, o.price_rrc, o.document
 		from offers o
 		where not o.withdrawn and o.id > $1 and o.shop_id in (select id from shops where open)`+where.String()+`
 		order by o.id limit $2`, args...)
@@ -123,21 +123,19 @@ func (c *Catalog) Page(ctx context.Context, f Filter) (body []byte, next OfferID
 	}
 	defer rows.Close()
 	body = append(make([]byte, 0, 512*min(f.Limit, 128)), '[')
-	var last OfferID
+	var o Shown
 	for n := 0; rows.Next(); n++ {
 		if n == f.Limit {
-			next = last
+			next = o.ID
 			break
 		}
-		var available int64
-		var document string
-		if err := rows.Scan(&last, &available, &document); err != nil {
+		if err := rows.Scan(&o.ID, &o.Available, &o.Price, &o.PriceRRC, &o.Document); err != nil {
 			return nil, 0, fmt.Errorf("catalog: page: %w", err)
 		}
 		if n > 0 {
 			body = append(body, ',')
 		}
-		body = AppendOffer(body, last, available, document)
+		body = o.AppendJSON(body)
 	}
 	rows.Close()
 	if err := rows.Err(); err != nil {
@@ -148,11 +146,9 @@ func (c *Catalog) Page(ctx context.Context, f Filter) (body []byte, next OfferID
 
 // Card is an offer with all that is known of its product.
 type Card struct {
-	ID        OfferID
-	Available int64
-	Document  string // see Listing.document
-	Details   string
-	Offers    []CardOffer
+	Shown
+	Details string
+	Offers  []CardOffer
 }
 
 // CardOffer is an offer of the same product.
@@ -171,13 +167,13 @@ const maxCardOffers = 100
 // Card returns the card of an offer that can be seen; fault.Absent otherwise.
 // Its offers are those in stock first, then the cheapest.
 func (c *Catalog) Card(ctx context.Context, id OfferID) (Card, error) {
-	card := Card{ID: id}
+	card := Card{Shown: Shown{ID: id}}
 	var product int64
 	err := c.db.QueryRow(ctx, `
-		select o.on_hand - o.reserved, o.document, o.details, o.product_id
+		select o.on_hand - o.reserved, o.price, o.price_rrc, o.document, o.details, o.product_id
 		from offers o
 		where o.id = $1 and not o.withdrawn and o.shop_id in (select id from shops where open)`, id).
-		Scan(&card.Available, &card.Document, &card.Details, &product)
+		Scan(&card.Available, &card.Price, &card.PriceRRC, &card.Document, &card.Details, &product)
 	if errors.Is(err, db.ErrNoRows) {
 		return Card{}, fault.Absent
 	}

@@ -1,9 +1,10 @@
 package catalog
 
 import (
-	"bytes"
 	"encoding/json"
 	"strconv"
+	"strings"
+	"unicode/utf8"
 
 	"zakup/internal/feature/partner"
 	"zakup/internal/platform/money"
@@ -19,11 +20,26 @@ type Listing struct {
 	Price      money.Kopecks
 	PriceRRC   *money.Kopecks // the recommended retail price, if given
 	Quantity   int64
+	AtLeast    bool // there may be more than Quantity
 	Parameters []Parameter
 
 	Description string
 	URL         string
 	Pictures    []string
+
+	UnitCode    string // of ОКЕИ
+	UnitName    string
+	VAT         string // a rate in percent, "none", or "" when not said
+	Barcodes    []string
+	Vendor      string
+	VendorCode  string
+	MinQuantity int64 // 0 when not said
+	Multiple    int64 // 0 when not said
+
+	Slim      bool // only the id, the price and the stock count, and not even these:
+	KeepPrice bool // where the price stays as it is
+	KeepStock bool // where the quantity stays as it is
+	Gone      bool // only the id counts: the offer and its variants (id#…) are to be withdrawn
 }
 
 // Parameter is a characteristic as the supplier wrote it.
@@ -31,11 +47,11 @@ type Parameter struct {
 	Name, Value string
 }
 
-// document writes the JSON members that an offer has in every list, but its id
-// and quantity: the id is not known before it is stored, and the quantity
-// changes with every order.
-func (l Listing) document(shop partner.ShopID) string {
-	b := make([]byte, 0, 512)
+// document writes the JSON members that an offer has in every list, but those
+// that Shown has: the id is not known before it is stored, price and stock
+// change daily.
+func (l *Listing) document(shop partner.ShopID) string {
+	b := make([]byte, 0, 768)
 	b = append(b, `"model":`...)
 	b = appendString(b, l.Model)
 	b = append(b, `,"product":{"name":`...)
@@ -44,14 +60,6 @@ func (l Listing) document(shop partner.ShopID) string {
 	b = appendString(b, l.Category)
 	b = append(b, `},"shop":`...)
 	b = strconv.AppendInt(b, int64(shop), 10)
-	b = append(b, `,"price":`...)
-	b = l.Price.AppendJSON(b)
-	b = append(b, `,"price_rrc":`...)
-	if l.PriceRRC == nil {
-		b = append(b, "null"...)
-	} else {
-		b = l.PriceRRC.AppendJSON(b)
-	}
 	b = append(b, `,"external_id":`...)
 	b = appendString(b, l.ExternalID)
 	b = append(b, `,"product_parameters":[`...)
@@ -69,39 +77,87 @@ func (l Listing) document(shop partner.ShopID) string {
 }
 
 // details writes the further JSON members of the card.
-func (l Listing) details() string {
-	b := []byte(`"description":`)
-	b = appendString(b, l.Description)
-	b = append(b, `,"url":`...)
-	b = appendString(b, l.URL)
-	b = append(b, `,"pictures":[`...)
-	for i, p := range l.Pictures {
-		if i > 0 {
-			b = append(b, ',')
-		}
-		b = appendString(b, p)
+func (l *Listing) details() string {
+	b := make([]byte, 0, 256)
+	text := func(key, v string) {
+		b = append(b, key...)
+		b = appendString(b, v)
 	}
-	return string(append(b, ']'))
+	list := func(key string, v []string) {
+		b = append(b, key...)
+		for i, s := range v {
+			if i > 0 {
+				b = append(b, ',')
+			}
+			b = appendString(b, s)
+		}
+		b = append(b, ']')
+	}
+	text(`"description":`, l.Description)
+	text(`,"url":`, l.URL)
+	list(`,"pictures":[`, l.Pictures)
+	text(`,"vendor":`, l.Vendor)
+	text(`,"vendor_code":`, l.VendorCode)
+	list(`,"barcodes":[`, l.Barcodes)
+	text(`,"unit":{"code":`, l.UnitCode)
+	text(`,"name":`, l.UnitName)
+	text(`},"vat":`, l.VAT)
+	b = append(b, `,"min_quantity":`...)
+	b = strconv.AppendInt(b, max(1, l.MinQuantity), 10)
+	b = append(b, `,"multiple":`...)
+	b = strconv.AppendInt(b, max(1, l.Multiple), 10)
+	b = append(b, `,"quantity_at_least":`...)
+	return string(strconv.AppendBool(b, l.AtLeast))
 }
 
-// AppendOffer writes an offer as a JSON object. More can't be available than
-// none, though a supplier's new list may have less than orders reserved.
-func AppendOffer(b []byte, id OfferID, available int64, document string) []byte {
+// Shown is an offer for buyers.
+type Shown struct {
+	ID        OfferID
+	Available int64 // may be below zero: a new list may have less than orders reserved
+	Price     money.Kopecks
+	PriceRRC  *money.Kopecks
+	Document  string // the other JSON members of the offer
+}
+
+// AppendJSON writes the offer as a JSON object.
+func (s *Shown) AppendJSON(b []byte) []byte {
 	b = append(b, `{"id":`...)
-	b = strconv.AppendInt(b, int64(id), 10)
+	b = strconv.AppendInt(b, int64(s.ID), 10)
 	b = append(b, `,"quantity":`...)
-	b = strconv.AppendInt(b, max(0, available), 10)
+	b = strconv.AppendInt(b, max(0, s.Available), 10)
+	b = append(b, `,"price":`...)
+	b = s.Price.AppendJSON(b)
+	b = append(b, `,"price_rrc":`...)
+	if s.PriceRRC == nil {
+		b = append(b, "null"...)
+	} else {
+		b = s.PriceRRC.AppendJSON(b)
+	}
 	b = append(b, ',')
-	b = append(b, document...)
+	b = append(b, s.Document...)
 	return append(b, '}')
 }
 
 // appendString writes a JSON string with its letters as they are.
 func appendString(b []byte, s string) []byte {
-	w := bytes.NewBuffer(b)
-	e := json.NewEncoder(w)
+	for i := range len(s) {
+		// E2 begins the two separators of lines that JSON in a page can't have.
+		if c := s[i]; c < ' ' || c == '"' || c == '\\' || c == 0xE2 {
+			return appendEscaped(b, s)
+		}
+	}
+	if !utf8.ValidString(s) {
+		return appendEscaped(b, s)
+	}
+	b = append(b, '"')
+	b = append(b, s...)
+	return append(b, '"')
+}
+
+func appendEscaped(b []byte, s string) []byte {
+	var w strings.Builder
+	e := json.NewEncoder(&w)
 	e.SetEscapeHTML(false)
 	_ = e.Encode(s) // a string always encodes
-	out := w.Bytes()
-	return out[:len(out)-1] // less the line's end
+	return append(b, w.String()[:w.Len()-1]...)
 }

@@ -41,6 +41,9 @@ func listing() *rapid.Generator[catalog.Listing] {
 			Price: money.Kopecks(price.Draw(t, "price")), Quantity: rapid.Int64Range(0, 1_000_000_000).Draw(t, "quantity"),
 			Description: draw("description"), URL: draw("url"),
 			Pictures: rapid.SliceOfN(text(), 0, 3).Draw(t, "pictures"),
+			UnitCode: draw("unit"), UnitName: draw("unit's name"), VAT: draw("vat"), Vendor: draw("vendor"), VendorCode: draw("code"),
+			Barcodes: rapid.SliceOfN(text(), 0, 3).Draw(t, "barcodes"), AtLeast: rapid.Bool().Draw(t, "at least"),
+			MinQuantity: rapid.Int64Range(0, 1000).Draw(t, "min"), Multiple: rapid.Int64Range(0, 1000).Draw(t, "multiple"),
 		}
 		if rapid.Bool().Draw(t, "has rrc") {
 			rrc := money.Kopecks(price.Draw(t, "rrc"))
@@ -112,7 +115,17 @@ func TestDocumentsAreJSONWhateverTheTexts(t *testing.T) {
 				for _, p := range l.Pictures {
 					pictures = append(pictures, p)
 				}
-				more := map[string]any{"description": l.Description, "url": l.URL, "pictures": pictures}
+				barcodes := []any{}
+				for _, b := range l.Barcodes {
+					barcodes = append(barcodes, b)
+				}
+				more := map[string]any{
+					"description": l.Description, "url": l.URL, "pictures": pictures,
+					"vendor": l.Vendor, "vendor_code": l.VendorCode, "barcodes": barcodes, "vat": l.VAT,
+					"unit":         map[string]any{"code": l.UnitCode, "name": l.UnitName},
+					"min_quantity": json.Number(fmt.Sprint(max(1, l.MinQuantity))), "multiple": json.Number(fmt.Sprint(max(1, l.Multiple))),
+					"quantity_at_least": l.AtLeast,
+				}
 				if diff := cmp.Diff(more, decode[map[string]any](r, []byte("{"+card.Details+"}"))); diff != "" {
 					r.Fatalf("the card (-want +got)\n%s", diff)
 				}
@@ -123,8 +136,8 @@ func TestDocumentsAreJSONWhateverTheTexts(t *testing.T) {
 
 func TestMoreIsNotAvailableThanNone(t *testing.T) {
 	t.Parallel()
-	got := string(catalog.AppendOffer([]byte("x"), 7, -3, `"model":""`))
-	if want := `x{"id":7,"quantity":0,"model":""}`; got != want {
+	got := string((&catalog.Shown{ID: 7, Available: -3, Price: 150, Document: `"model":""`}).AppendJSON([]byte("x")))
+	if want := `x{"id":7,"quantity":0,"price":1.50,"price_rrc":null,"model":""}`; got != want {
 		t.Errorf("%s, want %s", got, want)
 	}
 }

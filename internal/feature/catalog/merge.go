@@ -2,119 +2,169 @@ package catalog
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"zakup/internal/feature/partner"
 	"zakup/internal/platform/db"
 )
 
-// Staging names a set of listings on their way into the catalogue: the id of
-// their import.
-type Staging int64
-
 // Counts is what a merge did to the offers of a shop.
 type Counts struct {
 	Created, Updated, Unchanged, Withdrawn int64
+	Staged                                 int64 // listings there were
+	Unknown                                int64 // listings that change or withdraw an offer, and there is none for sale: nothing was done
 }
 
-// Stage adds listings to those staged under the name. Their external ids are
-// unique.
-func Stage(ctx context.Context, tx db.Tx, as Staging, shop partner.ShopID, listings []Listing) error {
-	columns := []string{
-		"import_id", "line", "external_id", "category", "category_key", "name", "name_key",
-		"model", "price", "quantity", "document", "details",
-	}
-	_, err := tx.CopyIn(ctx, "staged_offers", columns, func(yield func([]any, error) bool) {
-		for _, l := range listings {
-			if !yield([]any{
-				as, l.Line, l.ExternalID, l.Category, Key(l.Category), l.Name, Key(l.Name),
-				l.Model, l.Price, l.Quantity, l.document(shop), l.details(),
-			}, nil) {
-				return
-			}
-		}
-	})
-	if err != nil {
-		return fmt.Errorf("catalog: stage: %w", err)
-	}
-	return nil
-}
+// ErrStale means that offers have changed since the listings were staged: they are
+// to be staged anew.
+var ErrStale = errors.New("catalog: the offers have changed since the list was staged")
 
-// Unstage forgets staged listings.
-func Unstage(ctx context.Context, tx db.Tx, as Staging) error {
-	if _, err := tx.Exec(ctx, `delete from staged_offers where import_id = $1`, as); err != nil {
-		return fmt.Errorf("catalog: unstage: %w", err)
-	}
-	return nil
-}
+// Most rows of a daily list are of the kind still: an index leaves them out, and
+// "kind < 4" beside a narrower condition is for SQLite to see that it may use it.
 
-// Settle tells PostgreSQL how much is staged: with the numbers of an earlier
-// list it would plan the merge of a large one as a loop in a loop. It has a
-// transaction of its own, since the lock it takes lasts to the end of it.
-func Settle(ctx context.Context, d *db.DB) error {
-	if d.Dialect() != db.Postgres {
-		return nil
-	}
-	return d.InTx(ctx, func(tx db.Tx) error {
-		_, err := tx.Exec(ctx, `analyze staged_offers`)
-		return err
-	})
-}
+// changed chooses staged rows s whose offer o they change.
+const changed = `
+	s.kind < 4 and (s.kind < 2 and (o.content <> s.content or o.withdrawn or o.price <> s.price or o.on_hand <> s.quantity
+			or coalesce(o.price_rrc, -1) <> coalesce(s.price_rrc, -1))
+		or s.kind = 2 and not o.withdrawn and (o.price <> coalesce(s.price, o.price) or o.on_hand <> coalesce(s.quantity, o.on_hand)
+			or coalesce(o.price_rrc, -1) <> coalesce(s.price_rrc, o.price_rrc, -1))
+		or s.kind = 3 and not o.withdrawn)`
 
-// found joins staged listings with the category and product they belong to.
-const found = `
-	select s.line, s.external_id, s.model, s.price, s.quantity, s.document, s.details, p.id as product_id, c.id as category_id
-	from staged_offers s
-	join categories c on c.name_key = s.category_key
-	join products p on p.category_id = c.id and p.name_key = s.name_key
-	where s.import_id = $1`
+// unknown chooses staged rows s that are of no offer for sale.
+const unknown = `
+	s.kind < 4 and s.kind >= 2 and not exists (
+		select 1 from offers o where o.shop_id = $2 and o.external_id = s.external_id and not o.withdrawn)
+	and (s.kind = 2 or not exists (
+		select 1 from offers o where o.shop_id = $2 and not o.withdrawn
+			and o.external_id > s.external_id || '#' and o.external_id < s.external_id || '$'))`
+
+// variants are the offers o for sale that go with a staged row s, whose own
+// they are, and are not staged themselves.
+//
+// The few rows are chosen first: in one join PostgreSQL may go through all pairs.
+const variants = `
+	from (select g.external_id from staged_offers g where g.import_id = $1 and g.kind < 4 and g.kind = 3 limit 1000000) s
+	join offers o on o.shop_id = $2 and o.external_id > s.external_id || '#' and o.external_id < s.external_id || '$'
+	where not o.withdrawn and not exists (
+		select 1 from staged_offers own where own.import_id = $1 and own.external_id = o.external_id)`
 
 // Merge makes the offers of the shop what the staged listings say: new ones
-// are added, changed ones updated under their ids, and absent ones withdrawn.
-// What orders have reserved stays reserved.
-func Merge(ctx context.Context, tx db.Tx, as Staging, shop partner.ShopID) (c Counts, err error) {
+// are added, changed ones updated under their ids, and, unless the list is
+// partial, absent ones withdrawn. What orders have reserved stays reserved, and
+// Rollback can take it all back. ErrStale when the offers are not those that were
+// known when the listings were staged.
+func Merge(ctx context.Context, tx db.Tx, as Staging, shop partner.ShopID, known *Known, partial bool) (c Counts, err error) {
 	exec := func(query string, args ...any) (n int64) {
 		if err == nil {
 			n, err = tx.Exec(ctx, query, args...)
 		}
 		return n
 	}
+	if err := known.advance(ctx, tx, shop); err != nil {
+		return Counts{}, fmt.Errorf("catalog: merge: %w", err)
+	}
+	var passed, leaving int64 // slim listings of no offer; listings that withdraw
+	short, err := count(ctx, tx, `select count(*) from staged_offers where import_id = $1 and kind < 4 and kind >= 2`, as)
+	if short > 0 {
+		err = tx.QueryRow(ctx, `
+			select count(*), count(case when s.kind = 2 then 1 end),
+				(select count(*) from staged_offers g where g.import_id = $1 and g.kind < 4 and g.kind = 3)
+			from staged_offers s where s.import_id = $1 and `+unknown,
+			as, shop).Scan(&c.Unknown, &passed, &leaving)
+	}
 	// In the order of their keys, so that two merges do not wait for each other
 	// in a circle.
 	exec(`
 		insert into categories (name, name_key)
-		select min(category), category_key from staged_offers where import_id = $1
+		select min(category), category_key from staged_offers where import_id = $1 and kind < 4 and kind = 0
 		group by category_key order by category_key
 		on conflict (name_key) do nothing`, as)
 	exec(`
 		insert into products (category_id, name, name_key)
 		select c.id, min(s.name), s.name_key
 		from staged_offers s join categories c on c.name_key = s.category_key
-		where s.import_id = $1
+		where s.import_id = $1 and s.kind < 4 and s.kind = 0
 		group by c.id, s.name_key order by c.id, s.name_key
 		on conflict (category_id, name_key) do nothing`, as)
-	c.Updated = exec(`
+	total := exec(`
+		insert into offer_versions (import_id, offer_id, price, price_rrc, on_hand, withdrawn, `+contentColumns+`)
+		select $1, o.id, o.price, o.price_rrc, o.on_hand, o.withdrawn, `+contentIf(`s.kind = 0 and o.content <> s.content`)+`
+		from staged_offers s join offers o on o.shop_id = $2 and o.external_id = s.external_id
+		where s.import_id = $1 and `+changed, as, shop)
+	absent := int64(0)
+	if !partial {
+		absent = exec(`
+			insert into offer_versions (import_id, offer_id, price, price_rrc, on_hand, withdrawn)
+			select $1, o.id, o.price, o.price_rrc, o.on_hand, o.withdrawn
+			from offers o
+			where o.shop_id = $2 and not o.withdrawn and not exists (
+				select 1 from staged_offers s where s.import_id = $1 and s.external_id = o.external_id)`, as, shop)
+	}
+	varied := int64(0)
+	if leaving > 0 {
+		varied = exec(`
+			insert into offer_versions (import_id, offer_id, price, price_rrc, on_hand, withdrawn)
+			select distinct $1, o.id, o.price, o.price_rrc, o.on_hand, o.withdrawn`+variants, as, shop)
+	}
+	exec(`
 		update offers set
-			product_id = n.product_id, category_id = n.category_id, model = n.model, price = n.price,
-			on_hand = n.quantity, withdrawn = false, document = n.document, details = n.details
-		from (`+found+`) n
-		where offers.shop_id = $2 and offers.external_id = n.external_id
-			and (offers.document <> n.document or offers.on_hand <> n.quantity or offers.withdrawn
-				or offers.details <> n.details or offers.product_id <> n.product_id)`, as, shop)
-	c.Created = exec(`
-		insert into offers (shop_id, external_id, product_id, category_id, model, price, on_hand, document, details)
-		select $2, n.external_id, n.product_id, n.category_id, n.model, n.price, n.quantity, n.document, n.details
-		from (`+found+`) n
-		where not exists (select 1 from offers o where o.shop_id = $2 and o.external_id = n.external_id)
-		order by n.line, n.external_id`, as, shop)
-	c.Withdrawn = exec(`
+			product_id = n.product_id, category_id = n.category_id, model = n.model, unit_code = n.unit_code, unit_name = n.unit_name,
+			vat = n.vat, barcode = n.barcode, vendor = n.vendor, vendor_code = n.vendor_code,
+			min_quantity = n.min_quantity, multiple = n.multiple, content = n.content, document = n.document, details = n.details
+		from (
+			select o.id, p.id as product_id, c.id as category_id, s.model, s.unit_code, s.unit_name, s.vat, s.barcode, s.vendor,
+				s.vendor_code, s.min_quantity, s.multiple, s.content, s.document, s.details
+			from offer_versions v
+			join offers o on o.id = v.offer_id
+			join staged_offers s on s.import_id = $1 and s.external_id = o.external_id
+			join categories c on c.name_key = s.category_key
+			join products p on p.category_id = c.id and p.name_key = s.name_key
+			where v.import_id = $1 and v.content is not null) n
+		where offers.id = n.id`, as)
+	exec(`
+		update offers set
+			price = coalesce(n.price, offers.price),
+			price_rrc = case when n.kind = 2 then coalesce(n.price_rrc, offers.price_rrc) else n.price_rrc end,
+			on_hand = coalesce(n.quantity, offers.on_hand),
+			withdrawn = false
+		from (
+			select o.id, s.kind, s.price, s.price_rrc, s.quantity
+			from offer_versions v
+			join offers o on o.id = v.offer_id
+			join staged_offers s on s.import_id = $1 and s.external_id = o.external_id
+			where v.import_id = $1 and s.kind < 3) n
+		where offers.id = n.id`, as)
+	left := exec(`
 		update offers set withdrawn = true
-		where shop_id = $2 and not withdrawn and not exists (
-			select 1 from staged_offers s where s.import_id = $1 and s.external_id = offers.external_id)`, as, shop)
-	staged := exec(`delete from staged_offers where import_id = $1`, as)
+		where id in (select offer_id from offer_versions where import_id = $1) and not withdrawn and not exists (
+			select 1 from staged_offers s where s.import_id = $1 and s.external_id = offers.external_id and s.kind < 3)`, as)
+	c.Withdrawn, c.Updated = left, total+absent+varied-left
+	c.Created = exec(`
+		insert into offers (shop_id, external_id, import_id, product_id, category_id, price, price_rrc, on_hand, model, unit_code,
+			unit_name, vat, barcode, vendor, vendor_code, min_quantity, multiple, content, document, details)
+		select $2, s.external_id, $1, p.id, c.id, s.price, s.price_rrc, coalesce(s.quantity, 0), s.model, s.unit_code,
+			s.unit_name, s.vat, s.barcode, s.vendor, s.vendor_code, s.min_quantity, s.multiple, s.content, s.document, s.details
+		from staged_offers s
+		join categories c on c.name_key = s.category_key
+		join products p on p.category_id = c.id and p.name_key = s.name_key
+		where s.import_id = $1 and s.kind < 4 and s.kind = 0
+			and not exists (select 1 from offers o where o.shop_id = $2 and o.external_id = s.external_id)
+		order by s.line, s.external_id`, as, shop)
+	withdrawals := exec(`delete from staged_offers where import_id = $1 and kind < 4 and kind = 3`, as)
+	rest := exec(`delete from staged_offers where import_id = $1`, as)
 	if err != nil {
 		return Counts{}, fmt.Errorf("catalog: merge: %w", err)
 	}
-	c.Unchanged = staged - c.Created - c.Updated
+	c.Staged, c.Unchanged = withdrawals+rest, rest-c.Created-c.Updated-passed
 	return c, nil
 }
+
+func count(ctx context.Context, q db.Queryer, query string, args ...any) (n int64, err error) {
+	return n, q.QueryRow(ctx, query, args...).Scan(&n)
+}
+
+// contentColumns are those of an offer that offer_versions keeps when any of
+// them changes.
+const contentColumns = `content, product_id, category_id, model, unit_code, unit_name, vat, barcode, vendor, vendor_code,
+	min_quantity, multiple, document, details`

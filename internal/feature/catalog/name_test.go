@@ -79,7 +79,7 @@ func TestNewNamesAtOnce(t *testing.T) {
 						l.Category, l.Name = fmt.Sprintf("Группа %d-%d", round, n/3), fmt.Sprintf("Новинка %d-%d", round, n)
 					}))
 				}
-				_, err := markettest.Apply(t.Context(), m.DB, catalog.Staging(i+1), list[i].ID, goodsOfRound)
+				_, err := markettest.Apply(t.Context(), m.DB, catalog.Staging(round*shops+i+1), list[i].ID, goodsOfRound)
 				return err
 			})
 			markettest.Codes(t, errs)

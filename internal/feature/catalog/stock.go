@@ -8,7 +8,6 @@ import (
 
 	"zakup/internal/feature/partner"
 	"zakup/internal/platform/db"
-	"zakup/internal/platform/money"
 )
 
 // Want is a quantity of an offer.
@@ -19,14 +18,11 @@ type Want struct {
 
 // Taken is an offer as it was when its stock was taken.
 type Taken struct {
-	Offer     OfferID
-	Shop      partner.ShopID
-	Name      string
-	Category  string
-	Model     string
-	Price     money.Kopecks
-	Available int64  // before it was taken
-	Document  string // see AppendOffer
+	Shown    // Available: before it was taken
+	Shop     partner.ShopID
+	Name     string
+	Category string
+	Model    string
 }
 
 // Reserve takes stock for an order, all or nothing: NotEnough names every offer
@@ -71,14 +67,14 @@ func Reserve(ctx context.Context, tx db.Tx, wants []Want) (map[OfferID]Taken, er
 
 func read(ctx context.Context, tx db.Tx, list string, args []any) (map[OfferID]Taken, error) {
 	rows, err := tx.Query(ctx, `
-		select o.id, o.shop_id, p.name, c.name, o.model, o.price,
+		select o.id, o.shop_id, p.name, c.name, o.model, o.price, o.price_rrc,
 			case when o.withdrawn then 0 else o.on_hand - o.reserved end, o.document
 		from offers o
 		join products p on p.id = o.product_id
 		join categories c on c.id = o.category_id
 		where o.id in (`+list+`)`, args...)
 	all, err := db.Collect(rows, err, func(r db.Row) (t Taken, err error) {
-		return t, r.Scan(&t.Offer, &t.Shop, &t.Name, &t.Category, &t.Model, &t.Price, &t.Available, &t.Document)
+		return t, r.Scan(&t.ID, &t.Shop, &t.Name, &t.Category, &t.Model, &t.Price, &t.PriceRRC, &t.Available, &t.Document)
 	})
 	if err != nil {
 		return nil, fmt.Errorf("catalog: reserve: %w", err)
@@ -86,7 +82,7 @@ func read(ctx context.Context, tx db.Tx, list string, args []any) (map[OfferID]T
 	byID := make(map[OfferID]Taken, len(all))
 	for _, t := range all {
 		t.Available = max(0, t.Available)
-		byID[t.Offer] = t
+		byID[t.ID] = t
 	}
 	return byID, nil
 }

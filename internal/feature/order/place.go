@@ -92,7 +92,7 @@ func placedOrAbsent(ctx context.Context, tx db.Tx, who account.ID, id ID, absent
 func wants(lines []basket.Line) []catalog.Want {
 	list := make([]catalog.Want, len(lines))
 	for i, l := range lines {
-		list[i] = catalog.Want{Offer: l.Offer, Quantity: l.Quantity}
+		list[i] = catalog.Want{Offer: l.Offer.ID, Quantity: l.Quantity}
 	}
 	return list
 }
@@ -130,7 +130,7 @@ func parts(wanted []basket.Line, taken map[catalog.OfferID]catalog.Taken, shops 
 	var list []Part
 	lines := make([]Line, len(wanted))
 	for i, w := range wanted {
-		t := taken[w.Offer]
+		t := taken[w.Offer.ID]
 		total, ok := t.Price.Times(w.Quantity)
 		at := slices.IndexFunc(list, func(p Part) bool { return p.Shop == t.Shop })
 		if at < 0 {
@@ -143,9 +143,9 @@ func parts(wanted []basket.Line, taken map[catalog.OfferID]catalog.Taken, shops 
 		}
 		list[at].Total = sum
 		lines[i] = Line{
-			ID: w.ID, Part: PartID(at), Offer: w.Offer, Name: t.Name, Category: t.Category, Model: t.Model,
+			ID: w.ID, Part: PartID(at), Offer: w.Offer.ID, Name: t.Name, Category: t.Category, Model: t.Model,
 			Price: t.Price, Quantity: w.Quantity, Total: total,
-			Document: string(catalog.AppendOffer(nil, w.Offer, t.Available, t.Document)),
+			Document: string(t.AppendJSON(nil)),
 		}
 	}
 	return list, lines, nil

@@ -25,8 +25,8 @@ func TestPlace(t *testing.T) {
 		got := s.placed(t, c)
 
 		document := func(w catalog.Want, external string, shop int) string {
-			return fmt.Sprintf(`{"id":%d,"quantity":10,"model":"m/%s","product":{"name":"Товар %s","category":"Чай"},"shop":%d,`+
-				`"price":100.50,"price_rrc":null,"external_id":"%s","product_parameters":[{"parameter":"Цвет","value":"синий"}]}`,
+			return fmt.Sprintf(`{"id":%d,"quantity":10,"price":100.50,"price_rrc":null,"model":"m/%s","product":{"name":"Товар %s","category":"Чай"},"shop":%d,`+
+				`"external_id":"%s","product_parameters":[{"parameter":"Цвет","value":"синий"}]}`,
 				w.Offer, external, external, s.shops[shop].ID, external)
 		}
 		line := func(n int, w catalog.Want, external string, shop, part int) order.Line {

@@ -100,6 +100,9 @@ func (s *Shops) Of(ctx context.Context, who account.ID) (Shop, error) {
 	return shop, err
 }
 
+// ByID returns a shop; fault.Absent when there is none.
+func (s *Shops) ByID(ctx context.Context, id ShopID) (Shop, error) { return Find(ctx, s.db, id) }
+
 // Find returns a shop by id; fault.Absent when there is none.
 func Find(ctx context.Context, q db.Queryer, id ShopID) (Shop, error) {
 	shop, err := scanShop(q.QueryRow(ctx, selectShop+` where id = $1`, id))

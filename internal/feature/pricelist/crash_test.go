@@ -40,13 +40,13 @@ func TestACrashAtEveryStatement(t *testing.T) {
 	tables := []string{"shops", "categories", "products"}
 	markettest.Each(t, func(t *testing.T, m *markettest.Market) {
 		shop := m.Shop(t, "shop")
-		load(t, m, shop, long(1))
+		load(t, m, shop, long(1000))
 		step := int64(1)
 		if apptest.Race {
 			step = 5
 		}
 		for n := int64(1); ; n += step {
-			id := receive(t, m, shop, long(n+1))
+			id := receive(t, m, shop, long(1000+n))
 			before, offers := m.Tables(t, tables...), sold(t, m, shop)
 			ctx := m.Dying(t, n)
 			err := m.Lists.Work(ctx, id)
@@ -59,8 +59,9 @@ func TestACrashAtEveryStatement(t *testing.T) {
 			if err == nil || !errors.Is(err, context.Canceled) {
 				t.Fatalf("statement %d: %v", n, err)
 			}
-			if i := get(t, m, shop, id); i.State.Final() {
-				t.Fatalf("statement %d: it is %s", n, i.State)
+			if i := get(t, m, shop, id); i.State == pricelist.Applied { // only what comes after was lost
+				once(t, m, shop, i, fmt.Sprint(1000+n))
+				continue
 			}
 			if diff := cmp.Diff(before, m.Tables(t, tables...)); diff != "" || sold(t, m, shop) != offers {
 				t.Fatalf("statement %d: the catalogue was changed (-before +after)\n%s", n, diff)
@@ -70,7 +71,7 @@ func TestACrashAtEveryStatement(t *testing.T) {
 			if got := counts(i); got != want {
 				t.Errorf("statement %d: %s\nwant %s", n, got, want)
 			}
-			once(t, m, shop, i, fmt.Sprint(n+1))
+			once(t, m, shop, i, fmt.Sprint(1000+n))
 		}
 	})
 }
@@ -85,8 +86,8 @@ func once(t *testing.T, m *markettest.Market, shop partner.Shop, i pricelist.Imp
 		t.Errorf("import %d: %d rows are still staged", i.ID, n)
 	}
 	before := m.Number(t, `select count(*) from offers`)
-	if again := work(t, m, shop, i.ID); !cmp.Equal(again, i) || m.Number(t, `select count(*) from offers`) != before {
-		t.Errorf("run again: %s", cmp.Diff(i, again))
+	if again := work(t, m, shop, i.ID); !cmp.Equal(again, i, public) || m.Number(t, `select count(*) from offers`) != before {
+		t.Errorf("run again: %s", cmp.Diff(i, again, public))
 	}
 }
 
@@ -96,11 +97,11 @@ func TestRaceOfRunsOfOneImport(t *testing.T) {
 	const runs, rounds = 3, 4
 	markettest.Each(t, func(t *testing.T, m *markettest.Market) {
 		shop := m.Shop(t, "shop")
-		load(t, m, shop, long(1))
+		load(t, m, shop, long(1000))
 		for round := range rounds {
-			price := round + 2
+			price := 1001 + round
 			id := receive(t, m, shop, long(price))
-			for !get(t, m, shop, id).State.Final() {
+			for unfinished(t, m, shop, id) {
 				// They may stumble over each other and be run again, as by the queue.
 				markettest.AtOnce(runs, func(int) error { return m.Lists.Work(t.Context(), id) })
 				if got := sold(t, m, shop); got != ofList(twoBatches, price) && got != ofList(twoBatches, price-1) {
@@ -122,6 +123,7 @@ func TestRaceOfRunsOfOneImport(t *testing.T) {
 func TestRaceOfRunsOfOneAddress(t *testing.T) {
 	const runs, rounds = 3, 5
 	var version atomic.Int64
+	version.Store(1000)
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		_, _ = fmt.Fprint(w, long(version.Add(1)))
 	}))
@@ -130,11 +132,11 @@ func TestRaceOfRunsOfOneAddress(t *testing.T) {
 		shop := m.Shop(t, "shop")
 		for range rounds {
 			from := version.Load() + 1
-			id, err := m.Lists.FromURL(t.Context(), shop.Owner, shop.ID, server.URL)
+			id, err := m.Lists.FromURL(t.Context(), shop.Owner, shop.ID, server.URL, pricelist.Options{})
 			if err != nil {
 				t.Fatal(err)
 			}
-			for !get(t, m, shop, id).State.Final() {
+			for unfinished(t, m, shop, id) {
 				markettest.AtOnce(runs, func(int) error { return m.Lists.Work(t.Context(), id) })
 			}
 			got, whole := sold(t, m, shop), false

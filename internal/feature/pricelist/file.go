@@ -2,6 +2,8 @@ package pricelist
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
@@ -9,6 +11,8 @@ import (
 	"path/filepath"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/klauspost/compress/s2"
 
 	"zakup/internal/feature/pricelist/reading"
 	"zakup/internal/platform/db"
@@ -37,8 +41,8 @@ func (l *Lists) obtain(ctx context.Context, i Import) (*spooled, error) {
 	}
 	var first bool
 	err = l.db.InTx(ctx, func(tx db.Tx) error {
-		n, err := tx.Exec(ctx, `update imports set file_name = $2, size = $3 where id = $1 and size = 0`,
-			i.ID, cleanName(res.FileName), file.size)
+		n, err := tx.Exec(ctx, `update imports set file_name = $2, size = $3, hash = $4 where id = $1 and size = 0`,
+			i.ID, cleanName(res.FileName), file.size, file.hash)
 		if first = n > 0; err != nil || !first {
 			return err
 		}
@@ -55,7 +59,7 @@ func (l *Lists) obtain(ctx context.Context, i Import) (*spooled, error) {
 		file, err = l.kept(ctx, i)
 	}
 	if err == nil && file == nil {
-		err = errOvertaken // and they are forgotten already
+		err = errors.New("pricelist: the bytes are gone") // another run has ended it, as the next try will see
 	}
 	return file, err
 }
@@ -69,10 +73,12 @@ func keep(ctx context.Context, tx db.Tx, id ID, file *spooled) error {
 		return err
 	}
 	buf := make([]byte, chunk)
+	var packed []byte
 	for n := 0; ; n++ {
 		size, err := io.ReadFull(file, buf)
 		if size > 0 {
-			if _, err := tx.Exec(ctx, `insert into import_chunks (import_id, n, data) values ($1, $2, $3)`, id, n, buf[:size]); err != nil {
+			packed = s2.Encode(packed, buf[:size])
+			if _, err := tx.Exec(ctx, `insert into import_chunks (import_id, n, data) values ($1, $2, $3)`, id, n, packed); err != nil {
 				return err
 			}
 		}
@@ -90,6 +96,7 @@ func (l *Lists) kept(ctx context.Context, i Import) (*spooled, error) {
 	pr, pw := io.Pipe()
 	chunks := 0
 	go func() {
+		var plain []byte
 		for {
 			var data []byte
 			err := l.db.QueryRow(ctx, `select data from import_chunks where import_id = $1 and n = $2`, i.ID, chunks).Scan(&data)
@@ -98,7 +105,10 @@ func (l *Lists) kept(ctx context.Context, i Import) (*spooled, error) {
 			}
 			if err == nil {
 				chunks++
-				_, err = pw.Write(data)
+				plain, err = s2.Decode(plain[:cap(plain)], data)
+			}
+			if err == nil {
+				_, err = pw.Write(plain)
 			}
 			if err != nil {
 				pw.CloseWithError(err)
@@ -122,6 +132,7 @@ func (l *Lists) kept(ctx context.Context, i Import) (*spooled, error) {
 type spooled struct {
 	*os.File
 	size int64
+	hash string // SHA-256, in hexadecimal digits
 }
 
 func (s *spooled) drop() {
@@ -135,8 +146,11 @@ func spool(body io.Reader) (*spooled, error) {
 	if err != nil {
 		return nil, fmt.Errorf("pricelist: spool: %w", err)
 	}
+	_ = os.Remove(f.Name()) // where an open file can be removed, it is gone however the process ends
 	s := &spooled{File: f}
-	s.size, err = io.Copy(f, io.LimitReader(body, MaxBytes+1))
+	sum := sha256.New()
+	s.size, err = io.Copy(io.MultiWriter(f, sum), io.LimitReader(body, MaxBytes+1))
+	s.hash = hex.EncodeToString(sum.Sum(nil))
 	if err == nil && s.size > MaxBytes {
 		err = reading.TooLarge
 	}

@@ -72,12 +72,12 @@ func peak(f func()) int64 {
 
 // A list of a large supplier goes through in the memory of a short one.
 func TestALargeList(t *testing.T) {
-	const bound = 48 << 20
+	const bound = 64 << 20
 	goods := 30_000
 	if apptest.Race {
 		goods = 4_000
 	}
-	first, second := large(goods, 100), large(goods, 200)
+	first, second := large(goods, 100), large(goods, 110)
 	markettest.Each(t, func(t *testing.T, m *markettest.Market) {
 		shop := m.Shop(t, "shop")
 		for n, text := range []string{first, second} {

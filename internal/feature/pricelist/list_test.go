@@ -1,13 +1,17 @@
 package pricelist_test
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp/cmpopts"
+
 	"zakup/internal/apptest/markettest"
 	"zakup/internal/feature/partner"
 	"zakup/internal/feature/pricelist"
+	"zakup/internal/platform/jobs"
 )
 
 // list writes a price list of n goods with the external ids 1 to n, of two
@@ -24,7 +28,7 @@ func list(shop string, n int, price any) string {
 // receive takes a file for the shop; nobody works on it yet.
 func receive(t *testing.T, m *markettest.Market, shop partner.Shop, text string) pricelist.ID {
 	t.Helper()
-	id, err := m.Lists.FromFile(t.Context(), shop.Owner, shop.ID, "price.yaml", strings.NewReader(text))
+	id, err := m.Lists.FromFile(t.Context(), shop.Owner, shop.ID, "price.yaml", strings.NewReader(text), pricelist.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -44,11 +48,33 @@ func work(t *testing.T, m *markettest.Market, shop partner.Shop, id pricelist.ID
 		t.Fatal(err)
 	}
 	i := get(t, m, shop, id)
-	if !i.State.Final() {
-		t.Fatalf("the import is still %s", i.State)
+	if !i.Final() {
+		t.Fatalf("the import is still %s: %+v", i.State, i.Held)
 	}
 	return i
 }
+
+// unfinished tells whether more will happen to an import; one that rests for a
+// person would let a loop run for ever.
+func unfinished(t *testing.T, m *markettest.Market, shop partner.Shop, id pricelist.ID) bool {
+	t.Helper()
+	i := get(t, m, shop, id)
+	if i.Rests() && !i.Final() {
+		t.Fatalf("the import is %s: %+v", i.State, i.Held)
+	}
+	return !i.Final()
+}
+
+// waits checks that it is not the import's turn yet.
+func waits(t *testing.T, m *markettest.Market, id pricelist.ID) {
+	t.Helper()
+	if err := m.Lists.Work(t.Context(), id); !errors.Is(err, jobs.Later(0)) {
+		t.Fatalf("import %d did not wait for its turn: %v", id, err)
+	}
+}
+
+// public compares imports by what others see of them.
+var public = cmpopts.IgnoreUnexported(pricelist.Import{})
 
 func get(t *testing.T, m *markettest.Market, shop partner.Shop, id pricelist.ID) pricelist.Import {
 	t.Helper()

@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"zakup/internal/apptest/markettest"
+	"zakup/internal/feature/catalog"
 	"zakup/internal/feature/pricelist"
 )
 
@@ -20,15 +21,15 @@ const patience = 30 * time.Second
 func TestAFileThroughTheQueue(t *testing.T) {
 	markettest.Each(t, func(t *testing.T, m *markettest.Market) {
 		shop, text := m.Shop(t, "shop"), list("Чайная", 3, 100.5)
-		id, err := m.Lists.FromFile(t.Context(), shop.Owner, shop.ID, `C:\прайсы\май.yaml`, strings.NewReader(text))
+		id, err := m.Lists.FromFile(t.Context(), shop.Owner, shop.ID, `C:\прайсы\май.yaml`, strings.NewReader(text), pricelist.Options{})
 		if err != nil {
 			t.Fatal(err)
 		}
 		want := pricelist.Import{
-			ID: id, Shop: shop.ID, FileName: "май.yaml", State: pricelist.Received,
+			ID: id, Shop: shop.ID, Kind: pricelist.List, FileName: "май.yaml", State: pricelist.Received,
 			Size: int64(len(text)), CreatedAt: markettest.Now,
 		}
-		if diff := cmp.Diff(want, get(t, m, shop, id)); diff != "" {
+		if diff := cmp.Diff(want, get(t, m, shop, id), public); diff != "" {
 			t.Errorf("before (-want +got)\n%s", diff)
 		}
 		m.Work(t)
@@ -39,7 +40,8 @@ func TestAFileThroughTheQueue(t *testing.T) {
 		end := markettest.Now
 		want.State, want.Format, want.Rows, want.Created, want.FinishedAt = pricelist.Applied, "yaml", 3, 3, &end
 		want.Done = got.Done // counts with the reader's buffer
-		if diff := cmp.Diff(want, got); diff != "" || got.Done == 0 || got.Done > got.Size {
+		want.Difference = &catalog.Difference{Staged: 3, New: 3, Median: 1}
+		if diff := cmp.Diff(want, got, public); diff != "" || got.Done == 0 || got.Done > got.Size {
 			t.Errorf("after (-want +got)\n%s", diff)
 		}
 		if got := sold(t, m, shop); got != ofList(3, "100.50") {
@@ -61,7 +63,7 @@ func TestAnAddressThroughTheQueue(t *testing.T) {
 		text := `{"shop": "Чайная", "categories": [{"id": 1, "name": "Чай"}],
 			"goods": [{"id": 1, "category": 1, "name": "Товар 1", "price": 100.5, "quantity": 1}]}`
 		texts <- text
-		id, err := m.Lists.FromURL(t.Context(), shop.Owner, shop.ID, server.URL+"/x?key=1")
+		id, err := m.Lists.FromURL(t.Context(), shop.Owner, shop.ID, server.URL+"/x?key=1", pricelist.Options{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -71,11 +73,11 @@ func TestAnAddressThroughTheQueue(t *testing.T) {
 		}
 		end := markettest.Now
 		want := pricelist.Import{
-			ID: id, Shop: shop.ID, URL: server.URL + "/x?key=1", FileName: "list.json", Format: "json",
+			ID: id, Shop: shop.ID, Kind: pricelist.List, URL: server.URL + "/x?key=1", FileName: "list.json", Format: "json",
 			State: pricelist.Applied, Size: int64(len(text)), Done: got.Done, Rows: 1, Created: 1,
-			CreatedAt: markettest.Now, FinishedAt: &end,
+			Difference: &catalog.Difference{Staged: 1, New: 1, Median: 1}, CreatedAt: markettest.Now, FinishedAt: &end,
 		}
-		if diff := cmp.Diff(want, got); diff != "" {
+		if diff := cmp.Diff(want, got, public); diff != "" {
 			t.Errorf("(-want +got)\n%s", diff)
 		}
 		if got := sold(t, m, shop); got != "1@100.50" {
@@ -95,7 +97,7 @@ func TestRecordsCount(t *testing.T) {
 		shop := m.Shop(t, "shop")
 		steps := []struct{ text, want string }{
 			{list("shop", 4, 100), "applied rows 4 created 4 updated 0 unchanged 0 withdrawn 0 errors 0 warnings 0"},
-			{list("shop", 4, 100), "applied rows 4 created 0 updated 0 unchanged 4 withdrawn 0 errors 0 warnings 0"},
+			{list("shop", 4, 100) + "# again\n", "applied rows 4 created 0 updated 0 unchanged 4 withdrawn 0 errors 0 warnings 0"},
 			{list("shop", 2, 100), "applied rows 2 created 0 updated 0 unchanged 2 withdrawn 2 errors 0 warnings 0"},
 			{list("shop", 5, 101), "applied rows 5 created 1 updated 4 unchanged 0 withdrawn 0 errors 0 warnings 0"},
 			{list("shop", 2, "дорого"), "refused rows 0 created 0 updated 0 unchanged 0 withdrawn 0 errors 2 warnings 0"},
@@ -204,15 +206,15 @@ func TestBytesOfEarlierListsAreForgotten(t *testing.T) {
 			return m.Number(t, `select count(*) from import_chunks where import_id = $1`, id) > 0
 		}
 		one := load(t, m, shop, list("shop", 1, 1))
-		waiting := receive(t, m, shop, list("shop", 2, 2))
-		three := load(t, m, shop, list("shop", 3, 3))
-		if kept(one.ID) || !kept(waiting) || !kept(three.ID) {
-			t.Errorf("kept: %v %v %v", kept(one.ID), kept(waiting), kept(three.ID))
+		two := load(t, m, shop, list("shop", 2, 2))
+		three := receive(t, m, shop, list("shop", 3, 3))
+		if kept(one.ID) || !kept(two.ID) || !kept(three) {
+			t.Errorf("kept: %v %v %v", kept(one.ID), kept(two.ID), kept(three))
 		}
-		work(t, m, shop, waiting)
+		work(t, m, shop, three)
 		four := load(t, m, shop, list("shop", 1, "bad"))
-		if kept(waiting) || kept(three.ID) || !kept(four.ID) || !kept(elsewhere.ID) {
-			t.Errorf("kept: %v %v %v, of another shop %v", kept(waiting), kept(three.ID), kept(four.ID), kept(elsewhere.ID))
+		if kept(two.ID) || kept(three) || !kept(four.ID) || !kept(elsewhere.ID) {
+			t.Errorf("kept: %v %v %v, of another shop %v", kept(two.ID), kept(three), kept(four.ID), kept(elsewhere.ID))
 		}
 	})
 }

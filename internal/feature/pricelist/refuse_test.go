@@ -126,7 +126,7 @@ func TestAddressesThatGiveNoList(t *testing.T) {
 			{"http://10.0.0.1/list.yaml", "fetch_forbidden_address"},
 			{"http://[::1]/list.yaml", "fetch_forbidden_address"},
 		} {
-			id, err := m.Lists.FromURL(t.Context(), shop.Owner, shop.ID, c.url)
+			id, err := m.Lists.FromURL(t.Context(), shop.Owner, shop.ID, c.url, pricelist.Options{})
 			if err != nil {
 				t.Fatalf("%s: %v", c.url, err)
 			}
@@ -147,12 +147,12 @@ func TestRefusedAtTheDoor(t *testing.T) {
 		shop := m.Shop(t, "shop")
 		before := m.Tables(t)
 		for _, url := range []string{"", "file:///etc/passwd", "ftp://example.com/x", "http://user:key@example.com/", "example.com/x"} {
-			_, err := m.Lists.FromURL(t.Context(), shop.Owner, shop.ID, url)
+			_, err := m.Lists.FromURL(t.Context(), shop.Owner, shop.ID, url, pricelist.Options{})
 			if code := markettest.Code(t, err); code != "fetch_bad_url" {
 				t.Errorf("%q: %q", url, code)
 			}
 		}
-		_, err := m.Lists.FromFile(t.Context(), shop.Owner, shop.ID, "x", io.LimitReader(blanks{}, pricelist.MaxBytes+1))
+		_, err := m.Lists.FromFile(t.Context(), shop.Owner, shop.ID, "x", io.LimitReader(blanks{}, pricelist.MaxBytes+1), pricelist.Options{})
 		if code := markettest.Code(t, err); code != "price_list_too_large" {
 			t.Errorf("a long file: %q", code)
 		}

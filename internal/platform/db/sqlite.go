@@ -21,8 +21,12 @@ const busyTimeout = 10_000
 // readers is the number of connections for reading.
 const readers = 4
 
+// The one that writes has four times the usual cache, 8 MiB: a large merge was a
+// fifth faster so. More costs memory: five times as much as it says.
+const writerCache = "cache_size(-8192)"
+
 func openSQLite(ctx context.Context, path string) (*DB, error) {
-	writer, err := sql.Open("sqlite", fileURL(path, "immediate", "journal_mode(WAL)", "synchronous(NORMAL)", "foreign_keys(1)"))
+	writer, err := sql.Open("sqlite", fileURL(path, "immediate", "journal_mode(WAL)", "synchronous(NORMAL)", "foreign_keys(1)", writerCache))
 	if err != nil {
 		return nil, fmt.Errorf("db: open %s: %w", path, err)
 	}

@@ -115,7 +115,92 @@ var access = map[string][]try{
 		{ids: "foreign", path: "partner/imports/{{their.import}}", want: [7]int{401, 401, 403, 403, 404, 404, 403}},
 	},
 
+	"GET partner/imports/{id}/errors": {
+		{ids: "own", path: "partner/imports/{{my.import}}/errors", want: suppliers},
+		{ids: "foreign", path: "partner/imports/{{their.import}}/errors", want: [7]int{401, 401, 403, 403, 404, 404, 403}},
+	},
+	"POST partner/imports/{id}/apply": {
+		{ids: "own", path: "partner/imports/{{my.import}}/apply", want: [7]int{401, 401, 403, 403, 409, 409, 403}},
+		{ids: "foreign", path: "partner/imports/{{their.import}}/apply", want: [7]int{401, 401, 403, 403, 404, 404, 403}},
+	},
+	"POST partner/imports/{id}/discard": {
+		{ids: "own", path: "partner/imports/{{my.import}}/discard", want: [7]int{401, 401, 403, 403, 409, 409, 403}},
+		{ids: "foreign", path: "partner/imports/{{their.import}}/discard", want: [7]int{401, 401, 403, 403, 404, 404, 403}},
+	},
+	"POST partner/imports/{id}/rollback": {
+		{ids: "own", path: "partner/imports/{{my.import}}/rollback", want: suppliers},
+		{ids: "foreign", path: "partner/imports/{{their.import}}/rollback", want: [7]int{401, 401, 403, 403, 404, 404, 403}},
+	},
+	"GET partner/profile": {{path: "partner/profile", want: suppliers}},
+	"PUT partner/profile": {
+		{path: "partner/profile", want: suppliers, body: js(`{"price_percent": 300}`)},
+		{ids: "foreign", path: "partner/profile", want: suppliers, body: js(`{"shop": {{their.shop}}, "shop_id": {{their.shop}}, "sheet": "Прайс"}`)},
+	},
+
+	"GET partner/schedule": {{path: "partner/schedule", want: suppliers}},
+	"PUT partner/schedule": {
+		{path: "partner/schedule", want: suppliers, body: multi("url", "https://example.org/x", "times", "0 4 * * *")},
+		{ids: "foreign", path: "partner/schedule", want: suppliers, body: js(`{"shop": {{their.shop}}, "id": {{their.shop}}, "url": "https://example.org/x", "times": "0 4 * * *"}`)},
+	},
+	"DELETE partner/schedule": {{path: "partner/schedule", want: suppliers}},
+
+	"GET partner/export": {
+		{path: "partner/export?format=csv", want: [7]int{401, 401, 403, 403, 202, 202, 403}, notes: true},
+		{ids: "foreign", path: "partner/export?shop_id={{their.shop}}", want: [7]int{401, 401, 403, 403, 202, 202, 403}, notes: true},
+	},
+	"GET partner/export/{id}": {
+		{ids: "own", path: "partner/export/{{my.export}}", want: suppliers, notes: true},
+		{ids: "foreign", path: "partner/export/{{their.export}}", want: [7]int{401, 401, 403, 403, 404, 404, 403}},
+	},
+	// Whoever has the link has the file.
+	"GET export/{secret}": {
+		{ids: "own", path: "export/{{my.secret}}", want: mute, links: true},
+		{ids: "foreign", path: "export/{{their.secret}}", want: mute, links: true},
+		{ids: "wrong", path: "export/AAAABBBBCCCCDDDDEEEEFFFFGG", want: [7]int{404, 404, 404, 404, 404, 404, 404}},
+	},
+
+	// It knows nobody by a token: see exchange_test.go.
+	"GET partner/exchange/1c": {
+		{path: "partner/exchange/1c?type=catalog&mode=checkauth", want: mute},
+		{path: "partner/exchange/1c?type=sale&mode=query", want: mute},
+	},
+	"POST partner/exchange/1c": {{path: "partner/exchange/1c?type=catalog&mode=file&filename=import.xml", want: mute, body: upload("import.xml", northList)}},
+
 	"GET admin/shops": {{path: "admin/shops", want: theAdmin}},
+	"POST admin/imports": {
+		{ids: "own", path: "admin/imports?shop_id={{my.shop}}", want: [7]int{401, 401, 403, 403, 403, 403, 202}, body: upload("list.yaml", northList), administers: true},
+		{ids: "foreign", path: "admin/imports?shop_id={{their.shop}}", want: [7]int{401, 401, 403, 403, 403, 403, 202}, body: upload("list.yaml", northList), administers: true},
+		{ids: "of nobody", path: "admin/imports?shop_id=99999", want: [7]int{401, 401, 403, 403, 403, 403, 404}, body: upload("list.yaml", northList)},
+	},
+	"GET admin/imports": {{path: "admin/imports", want: theAdmin, administers: true}},
+	"GET admin/imports/{id}": {
+		{ids: "foreign", path: "admin/imports/{{their.import}}", want: theAdmin, administers: true},
+		{ids: "of nobody", path: "admin/imports/99999", want: [7]int{401, 401, 403, 403, 403, 403, 404}},
+	},
+	"GET admin/imports/{id}/errors": {
+		{ids: "foreign", path: "admin/imports/{{their.import}}/errors", want: theAdmin, administers: true},
+		{ids: "of nobody", path: "admin/imports/99999/errors", want: [7]int{401, 401, 403, 403, 403, 403, 404}},
+	},
+	"POST admin/imports/{id}/apply": {
+		{ids: "foreign", path: "admin/imports/{{their.import}}/apply", want: [7]int{401, 401, 403, 403, 403, 403, 409}},
+		{ids: "of nobody", path: "admin/imports/99999/apply", want: [7]int{401, 401, 403, 403, 403, 403, 404}},
+	},
+	"POST admin/imports/{id}/discard": {
+		{ids: "foreign", path: "admin/imports/{{their.import}}/discard", want: [7]int{401, 401, 403, 403, 403, 403, 409}},
+		{ids: "of nobody", path: "admin/imports/99999/discard", want: [7]int{401, 401, 403, 403, 403, 403, 404}},
+	},
+	"POST admin/imports/{id}/rollback": {
+		{ids: "foreign", path: "admin/imports/{{their.import}}/rollback", want: theAdmin, administers: true},
+		{ids: "of nobody", path: "admin/imports/99999/rollback", want: [7]int{401, 401, 403, 403, 403, 403, 404}},
+	},
+	"GET admin/export": {
+		{path: "admin/export", want: [7]int{401, 401, 403, 403, 403, 403, 202}, notes: true},
+		{ids: "of one shop", path: "admin/export?shop_id={{their.shop}}", want: [7]int{401, 401, 403, 403, 403, 403, 202}, notes: true},
+	},
+	"GET admin/export/{id}": {
+		{ids: "own", path: "admin/export/{{my.export}}", want: theAdmin, notes: true},
+		{ids: "foreign", path: "admin/export/{{their.export}}", want: [7]int{401, 401, 403, 403, 403, 403, 404}},
+	},
 	"POST admin/shops/{id}/approve": {
 		{ids: "own", path: "admin/shops/{{my.shop}}/approve", want: theAdmin, administers: true},
 		{ids: "foreign", path: "admin/shops/{{their.shop}}/approve", want: theAdmin, administers: true},

@@ -37,7 +37,7 @@ func (a *API) around(next http.Handler) http.Handler {
 		start := time.Now()
 		info := requestInfo{
 			id: rand.Text(), lang: preferred(r.Header.Get("Accept-Language")),
-			method: r.Method, path: r.URL.Path,
+			method: r.Method, path: shownPath(r.URL.Path),
 			gone: func() bool { return errors.Is(r.Context().Err(), context.Canceled) },
 		}
 		r = r.WithContext(context.WithValue(r.Context(), infoKey{}, info))
@@ -61,10 +61,10 @@ func (a *API) around(next http.Handler) http.Handler {
 					a.answer(s, r, fmt.Errorf("panic: %v", p))
 				}
 			}
-			a.Log.Info("request", "request", info.id, "method", r.Method, "path", r.URL.Path,
+			a.Log.Info("request", "request", info.id, "method", r.Method, "path", info.path,
 				"status", s.status, "ms", time.Since(start).Milliseconds())
 		}()
-		if !accepts(r.Header.Values("Accept")) {
+		if r.URL.Path != exchangePath && !strings.HasPrefix(r.URL.Path, exportFiles) && !accepts(r.Header.Values("Accept")) {
 			a.answer(s, r, notAcceptable)
 			return
 		}

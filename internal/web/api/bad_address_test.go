@@ -13,7 +13,13 @@ func TestWrongIDs(t *testing.T) {
 	t.Parallel()
 	callers := map[string]string{
 		"GET /api/v1/products/{id}": buyer, "GET /api/v1/order/{id}": buyer, "GET /api/v1/partner/imports/{id}": shop,
-		"POST /api/v1/admin/shops/{id}/approve": admin, "POST /api/v1/admin/shops/{id}/close": admin,
+		"GET /api/v1/partner/export/{id}": shop, "GET /api/v1/admin/export/{id}": admin, "GET /api/v1/export/{secret}": buyer,
+		"POST /api/v1/partner/imports/{id}/apply": shop, "POST /api/v1/partner/imports/{id}/discard": shop,
+		"GET /api/v1/partner/imports/{id}/errors": shop, "GET /api/v1/admin/imports/{id}/errors": admin,
+		"POST /api/v1/partner/imports/{id}/rollback": shop, "GET /api/v1/admin/imports/{id}": admin,
+		"POST /api/v1/admin/imports/{id}/apply": admin, "POST /api/v1/admin/imports/{id}/discard": admin,
+		"POST /api/v1/admin/imports/{id}/rollback": admin,
+		"POST /api/v1/admin/shops/{id}/approve":    admin, "POST /api/v1/admin/shops/{id}/close": admin,
 	}
 	eachWorld(t, func(t *testing.T, w *world, open opener) {
 		a, file := open(t)
@@ -33,7 +39,7 @@ func TestWrongIDs(t *testing.T) {
 				"abc", "0", "-1", "1.5", "1e1", "0x1", "9223372036854775807", "9223372036854775808", "-9223372036854775809",
 				strings.Repeat("9", 5000), "%00", "1%00", "%ff", "%D9%A1", "%EF%BC%91", "1%20", "%201", "1;2", "1,2", "null", "{id}", "'", `%22`, "1%2F..", "*",
 			} {
-				r := a.Do(t, w.people[role].Person, op.Method, strings.Replace(op.Path, "{id}", id, 1), apptest.Body{})
+				r := a.Do(t, w.people[role].Person, op.Method, strings.NewReplacer("{id}", id, "{secret}", id).Replace(op.Path), apptest.Body{})
 				checkRefused(t, op.Path+" "+short(id), r, http.StatusNotFound)
 			}
 		}

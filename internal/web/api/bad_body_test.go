@@ -16,6 +16,8 @@ var good = map[string]struct {
 	role   string
 	fields map[string]string // JSON by name
 	silent bool              // nothing is obligatory: an empty body is right
+	query  string            // that goes with it
+	ranges bool              // its numbers have ranges, and its lists items, of their own: they are tested apart
 }{
 	"POST user/register": {role: anonymous, fields: map[string]string{
 		"first_name": `"Олег"`, "last_name": `"Сомов"`, "email": `"new@example.com"`, "password": `"Vb7-dom.Karta"`,
@@ -37,15 +39,26 @@ var good = map[string]struct {
 		"id": `{{my.contact}}`, "last_name": `"Сомов"`, "first_name": `"Олег"`, "patronymic": `"Олегович"`, "email": `"new@example.com"`, "phone": `"1"`,
 		"city": `"Тула"`, "street": `"Мира"`, "house": `"1"`, "structure": `"2"`, "building": `"3"`, "apartment": `"4"`,
 	}},
-	"DELETE user/contact": {role: buyer, fields: map[string]string{"items": `[{{my.contact}}]`}},
-	"POST basket":         {role: buyer, fields: map[string]string{"items": `[{"product_info": {{offer}}, "quantity": 1}]`}},
-	"PUT basket":          {role: buyer, fields: map[string]string{"items": `[{"id": {{my.line}}, "quantity": 1}]`}},
-	"DELETE basket":       {role: buyer, fields: map[string]string{"items": `[{{my.line}}]`}},
-	"POST order":          {role: buyer, fields: map[string]string{"id": `{{my.basket}}`, "contact": `{{my.contact}}`}},
-	"POST partner/state":  {role: shop, fields: map[string]string{"state": `"off"`}},
-	"PUT partner/shop":    {role: shop, silent: true, fields: map[string]string{"name": `"Новый"`, "url": `"https://example.com/"`}},
-	"POST partner/update": {role: shop, fields: map[string]string{"url": `"http://127.0.0.1:1/"`}},
+	"DELETE user/contact":  {role: buyer, fields: map[string]string{"items": `[{{my.contact}}]`}},
+	"POST basket":          {role: buyer, fields: map[string]string{"items": `[{"product_info": {{offer}}, "quantity": 1}]`}},
+	"PUT basket":           {role: buyer, fields: map[string]string{"items": `[{"id": {{my.line}}, "quantity": 1}]`}},
+	"DELETE basket":        {role: buyer, fields: map[string]string{"items": `[{{my.line}}]`}},
+	"POST order":           {role: buyer, fields: map[string]string{"id": `{{my.basket}}`, "contact": `{{my.contact}}`}},
+	"POST partner/state":   {role: shop, fields: map[string]string{"state": `"off"`}},
+	"PUT partner/schedule": {role: shop, fields: map[string]string{"url": `"https://example.com/x"`, "times": `"0 4 * * *"`, "time_zone": `"Asia/Omsk"`}},
+	"PUT partner/shop":     {role: shop, silent: true, fields: map[string]string{"name": `"Новый"`, "url": `"https://example.com/"`}},
+	"POST partner/update":  {role: shop, fields: listArguments},
+	"POST admin/imports":   {role: admin, query: "?shop_id=1", fields: listArguments},
+	"PUT partner/profile": {role: shop, silent: true, ranges: true, fields: map[string]string{
+		"sheet": `"Прайс*"`, "header_row": `3`, "columns": `[{"header": "Цена", "field": "price"}]`, "rest_parameters": `true`, "currency": `"USD"`,
+		"price_type": `"Оптовая"`, "price_rrc_type": `"Розничная"`, "withdrawn_percent": `20`, "price_percent": `150`, "errors": `"good_rows"`,
+	}},
 }
+
+var listArguments = map[string]string{"url": `"http://127.0.0.1:1/"`, "dry_run": `false`, "errors": `"all"`}
+
+// takesLists are the operations whose body may be a price list.
+var takesLists = []string{"partner/update", "admin/imports"}
 
 const (
 	twoMiB  = 2 << 20
@@ -125,18 +138,23 @@ func TestBrokenBodies(t *testing.T) {
 				empty = 200
 			}
 			for _, media := range []string{"", "application/json", "application/x-www-form-urlencoded", "text/plain"} {
-				r := a.Do(t, w.people[g.role].Person, method, path, apptest.Body{Type: media}, "Prefer", "respond-async")
+				r := a.Do(t, w.people[g.role].Person, method, path+g.query, apptest.Body{Type: media}, "Prefer", "respond-async")
 				checkRefused(t, "an empty body of "+media, r, empty)
 			}
-			for _, x := range broken {
-				want := x.status
-				if taken := updateTakes[x.name]; taken != 0 && path == "partner/update" {
-					want = taken
+			for some := range slices.Chunk(broken, 15) { // more lists than that would have to wait
+				for _, x := range some {
+					want := x.status
+					if taken := updateTakes[x.name]; taken != 0 && slices.Contains(takesLists, path) {
+						want = taken
+					}
+					checkRefused(t, x.name, a.Do(t, w.people[g.role].Person, method, path+g.query, x.body, "Prefer", "respond-async"), want)
 				}
-				checkRefused(t, x.name, a.Do(t, w.people[g.role].Person, method, path, x.body, "Prefer", "respond-async"), want)
-			}
-			if changed := before.changed(readTables(t, file, "river_", "sqlite_", "import")); len(changed) > 0 {
-				t.Errorf("changed: %v", changed)
+				if changed := before.changed(readTables(t, file, "river_", "sqlite_", "import")); len(changed) > 0 {
+					t.Errorf("changed: %v", changed)
+				}
+				if a, file = open(t); file == "" && slices.Contains(takesLists, path) {
+					break // the database is not a fresh one
+				}
 			}
 		})
 	})
@@ -150,15 +168,15 @@ func checkRefused(t *testing.T, name string, r apptest.Answer, want int) {
 	checkForm(t, r)
 }
 
-// withBody calls f as a subtest for each operation that reads a body, by its
+// withBody calls f as a subtest for each operation that reads JSON, by its
 // path below the prefix, with the schema of its JSON.
 func withBody(t *testing.T, doc document, f func(t *testing.T, method, path string, schema map[string]any)) {
 	t.Helper()
 	seen := 0
 	doc.operations(func(method, path string, op map[string]any) {
 		content := object(object(op["requestBody"])["content"])
-		if len(content) == 0 {
-			return
+		if content["application/json"] == nil {
+			return // none, or bytes alone
 		}
 		path = strings.TrimPrefix(path, "/api/v1/")
 		if _, there := good[method+" "+path]; !there {

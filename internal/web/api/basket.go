@@ -76,13 +76,13 @@ func basketJSON(k basket.Basket) orderJSON {
 	o := orderJSON{ID: order.ID(k.ID), State: "basket", At: k.CreatedAt, Lines: []lineJSON{}}
 	var total money.Kopecks
 	for _, l := range k.Lines {
-		sum := saturated(l.Price.Times(l.Quantity))
+		sum := saturated(l.Offer.Price.Times(l.Quantity))
 		total = saturated(total.Add(sum))
 		line := lineJSON{
-			ID: l.ID, Product: offerJSON{catalog.AppendOffer(nil, l.Offer, l.Available, l.Document)},
+			ID: l.ID, Product: offerJSON{l.Offer.AppendJSON(nil)},
 			Quantity: l.Quantity, Sum: amount(sum), Shop: shopRef{l.Shop, l.ShopName},
 		}
-		if l.Price != l.PriceWas {
+		if l.Offer.Price != l.PriceWas {
 			line.PriceWas, line.Changed = new(amount(l.PriceWas)), append(line.Changed, "price")
 		}
 		switch {

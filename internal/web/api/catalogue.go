@@ -72,7 +72,20 @@ type card struct {
 	Description string      `json:"description"`
 	URL         string      `json:"url"`
 	Pictures    []string    `json:"pictures" nullable:"false"`
+	Vendor      string      `json:"vendor" example:"Apple"`
+	VendorCode  string      `json:"vendor_code" doc:"The vendor's own code of the product"`
+	Barcodes    []string    `json:"barcodes" nullable:"false" doc:"GTIN, valid ones only"`
+	Unit        unit        `json:"unit"`
+	VAT         string      `json:"vat" example:"22" doc:"The rate in the price, in percent, or none; empty: not known"`
+	MinQuantity int64       `json:"min_quantity" doc:"The smallest quantity that is sold, in units"`
+	Multiple    int64       `json:"multiple" doc:"Quantities are multiples of it"`
+	AtLeast     bool        `json:"quantity_at_least" doc:"There may be more in stock than quantity: the supplier wrote >50"`
 	Offers      []cardOffer `json:"offers" nullable:"false" doc:"The same product in all open shops: in stock first, then the cheapest"`
+}
+
+type unit struct {
+	Code string `json:"code" example:"796" doc:"Of ОКЕИ; empty: not known"`
+	Name string `json:"name" example:"шт"`
 }
 
 type cardOffer struct {
@@ -204,5 +217,6 @@ func writeCard(c catalog.Card) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return catalog.AppendOffer(nil, c.ID, c.Available, c.Document+","+c.Details+`,"offers":`+string(text)), nil
+	c.Document += "," + c.Details + `,"offers":` + string(text)
+	return c.AppendJSON(nil), nil
 }

@@ -89,6 +89,9 @@ func (b *bodies) value(s *huma.Schema, name string, v any) (any, *fault.Error) {
 		if strings.ContainsRune(text, 0) {
 			return wrong(fault.NULs())
 		}
+		if text != "" && len(s.Enum) > 0 && !slices.Contains(s.Enum, any(text)) {
+			return wrong(fault.NotOneOf(s.Enum))
+		}
 		return text, nil
 	case huma.TypeInteger:
 		n, ok := asInteger(v)

@@ -65,6 +65,9 @@ func TestOpenAPIDescribes(t *testing.T) {
 		if needs && cmp.Diff(op["security"], []any{map[string]any{"token": []any{}}}) != "" {
 			t.Errorf("%s: security %v", name, op["security"])
 		}
+		if strings.HasSuffix(path, "/partner/exchange/1c") {
+			return // no JSON comes or goes
+		}
 		checkBodies(t, name, op)
 		for _, status := range []string{"200", "default"} {
 			if len(doc.answerSchemaOf(op, status)) == 0 {

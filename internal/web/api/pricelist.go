@@ -15,70 +15,6 @@ import (
 	"zakup/internal/platform/fault"
 )
 
-// importJSON is a price list and what became of it.
-type importJSON struct {
-	ID        pricelist.ID    `json:"id"`
-	Shop      partner.ShopID  `json:"shop"`
-	State     pricelist.State `json:"state" enum:"received,read,applied,refused" doc:"applied and refused are final"`
-	URL       string          `json:"url,omitempty" doc:"Where it was fetched from"`
-	FileName  string          `json:"file_name,omitempty"`
-	Format    string          `json:"format,omitempty" enum:"yaml,json,yml,commerceml"`
-	Size      int64           `json:"size" doc:"Bytes"`
-	Code      string          `json:"code,omitempty" doc:"Of the refusal, for machines"`
-	Reason    string          `json:"reason,omitempty" doc:"Of the refusal, for people"`
-	Rows      int64           `json:"rows" doc:"Goods read so far that have no error"`
-	Errors    int64           `json:"errors"`
-	Warnings  int64           `json:"warnings"`
-	Created   int64           `json:"created"`
-	Updated   int64           `json:"updated"`
-	Unchanged int64           `json:"unchanged"`
-	Withdrawn int64           `json:"withdrawn" doc:"Offers that the list has no longer"`
-	At        time.Time       `json:"created_at"`
-	EndedAt   *time.Time      `json:"finished_at"`
-	Problems  []problemJSON   `json:"problems,omitempty" doc:"In the order of the file; not in lists of imports"`
-}
-
-type problemJSON struct {
-	Line       int64  `json:"line" doc:"In the file, from 1; 0: the whole file"`
-	Severity   string `json:"severity" enum:"error,warning"`
-	Code       string `json:"code"`
-	Field      string `json:"field,omitempty"`
-	ExternalID string `json:"external_id,omitempty"`
-	Message    string `json:"message"`
-}
-
-func importOf(i pricelist.Import, lang string) importJSON {
-	out := importJSON{
-		ID: i.ID, Shop: i.Shop, State: i.State, URL: i.URL, FileName: i.FileName, Format: i.Format, Size: i.Size,
-		Code: i.Code, Rows: i.Rows, Errors: i.Errors, Warnings: i.Warnings,
-		Created: i.Created, Updated: i.Updated, Unchanged: i.Unchanged, Withdrawn: i.Withdrawn,
-		At: i.CreatedAt, EndedAt: i.FinishedAt,
-	}
-	if i.Code != "" {
-		out.Reason = i.Reason.In(lang)
-	}
-	return out
-}
-
-func problemsOf(list []pricelist.Problem, lang string) []problemJSON {
-	out := make([]problemJSON, len(list))
-	for i, p := range list {
-		out[i] = problemJSON{p.Line, p.Severity, p.Code, p.Field, p.ExternalID, p.Text.In(lang)}
-	}
-	return out
-}
-
-type importsOut struct {
-	Link string       `header:"Link" doc:"The next page, if there is one: <address>; rel=\"next\""`
-	Body []importJSON `nullable:"false"`
-}
-
-type importIn struct {
-	ID pricelist.ID `path:"id"`
-}
-
-type importOut struct{ Body importJSON }
-
 type updateOut struct {
 	Status   int
 	Location string `header:"Location" doc:"The record of the import"`
@@ -88,14 +24,17 @@ type updateOut struct {
 	}
 }
 
-// updateIn is a price list: its address, or its bytes.
-type updateIn struct {
+// UpdateIn is a price list: its address, or its bytes. It is exported for huma,
+// which looks into no other embedded structs.
+type UpdateIn struct {
+	DryRun bool   `query:"dry_run" doc:"Stop before anything is changed: only the difference is told"`
+	Errors string `query:"errors" enum:"all,good_rows" doc:"all: one error refuses the list; good_rows: goods with errors are left out. Absent: as the profile says"`
 	Prefer string `header:"Prefer" doc:"wait=N: answer when it is done, if that takes no more than N seconds (10, at most 30); respond-async: answer at once"`
 	upload upload
 }
 
 // Resolve notes the request, whose body the handler reads as it comes.
-func (in *updateIn) Resolve(ctx huma.Context) []error {
+func (in *UpdateIn) Resolve(ctx huma.Context) []error {
 	in.upload = uploadOf(ctx)
 	return nil
 }
@@ -121,66 +60,75 @@ func (a *API) priceLists() {
 		raw: true, summary: "Send a price list: its address, or the file itself", more: describeUpload,
 	}, a.updatePriceList)
 	add(a, op{
-		method: http.MethodGet, path: "partner/imports", id: "list-imports", tag: tagPartner, access: ShopOnly,
-		summary: "The shop's price lists and what became of them, newest first",
-	}, func(ctx context.Context, who account.User, in *Keyset) (*importsOut, error) {
-		before, err := cursorOf[pricelist.ID](*in)
-		if err != nil {
-			return nil, err
-		}
-		list, err := a.Lists.History(ctx, who.ID, before, in.Limit+1)
-		if err != nil {
-			return nil, err
-		}
-		list, last := cut(list, in.Limit, func(i pricelist.Import) pricelist.ID { return i.ID })
-		out := &importsOut{Link: next(a, *in, last), Body: make([]importJSON, len(list))}
-		for i, v := range list {
-			out.Body[i] = importOf(v, infoOf(ctx).lang)
-		}
-		return out, nil
-	})
-	add(a, op{
-		method: http.MethodGet, path: "partner/imports/{id}", id: "get-import", tag: tagPartner, access: ShopOnly,
-		summary: "A price list and what became of it, with its problems line by line",
-	}, func(ctx context.Context, who account.User, in *importIn) (*importOut, error) {
-		i, err := a.Lists.Get(ctx, who.ID, in.ID)
-		if err != nil {
-			return nil, err
-		}
-		out := &importOut{importOf(i, infoOf(ctx).lang)}
-		problems, err := a.Lists.Problems(ctx, in.ID)
-		out.Body.Problems = problemsOf(problems, infoOf(ctx).lang)
-		return out, err
-	})
+		method: http.MethodPost, path: "admin/imports", id: "update-any-price-list", tag: tagAdmin, access: AdminOnly,
+		raw: true, summary: "Send a price list for a shop: its address, or the file itself", more: describeUpload,
+	}, a.updateAnyPriceList)
 }
 
-func (a *API) updatePriceList(ctx context.Context, who account.User, in *updateIn) (*updateOut, error) {
+func (a *API) updatePriceList(ctx context.Context, who account.User, in *UpdateIn) (*updateOut, error) {
 	shop, err := a.Shops.Of(ctx, who.ID)
 	if err != nil {
 		return nil, err
 	}
+	return a.takeList(ctx, who, shop.ID, in, "partner/imports/")
+}
+
+type updateAnyIn struct {
+	UpdateIn
+	Shop partner.ShopID `query:"shop_id" required:"true"`
+}
+
+func (a *API) updateAnyPriceList(ctx context.Context, who account.User, in *updateAnyIn) (*updateOut, error) {
+	shop, err := a.Shops.ByID(ctx, in.Shop)
+	if err != nil {
+		return nil, err
+	}
+	return a.takeList(ctx, who, shop.ID, &in.UpdateIn, "admin/imports/")
+}
+
+// takeList receives a price list and waits for it as long as the client wants.
+func (a *API) takeList(ctx context.Context, who account.User, shop partner.ShopID, in *UpdateIn, records string) (*updateOut, error) {
+	wish := pricelist.Options{DryRun: in.DryRun, GoodRows: in.Errors == goodRows, AllRows: in.Errors == allRows}
 	id, err := in.upload.receive(uploadTo{
-		url:  func(url string) (pricelist.ID, error) { return a.Lists.FromURL(ctx, who.ID, shop.ID, url) },
-		file: func(f file) (pricelist.ID, error) { return a.Lists.FromFile(ctx, who.ID, shop.ID, f.name, f.body) },
+		url: func(url string, more pricelist.Options) (pricelist.ID, error) {
+			more.DryRun, more.GoodRows, more.AllRows = more.DryRun || wish.DryRun, more.GoodRows || wish.GoodRows, more.AllRows || wish.AllRows
+			return a.Lists.FromURL(ctx, who.ID, shop, url, more)
+		},
+		file: func(f file) (pricelist.ID, error) { return a.Lists.FromFile(ctx, who.ID, shop, f.name, f.body, wish) },
 	})
 	if err != nil {
 		return nil, err
 	}
-	i, err := a.Lists.Wait(ctx, who.ID, id, patience(in.Prefer), a.Stopping)
+	return a.outcome(ctx, who, id, in.Prefer, records)
+}
+
+// outcome waits for an import as long as the client wants, and tells what became
+// of it.
+func (a *API) outcome(ctx context.Context, who account.User, id pricelist.ID, prefer, records string) (*updateOut, error) {
+	i, err := a.Lists.Wait(ctx, who.ID, id, patience(prefer), a.Stopping)
 	if err != nil {
 		return nil, err
 	}
-	out := &updateOut{Status: http.StatusOK, Location: Prefix + "/partner/imports/" + strconv.FormatInt(int64(id), 10)}
-	switch i.State {
-	case pricelist.Refused:
+	out := &updateOut{Status: http.StatusOK, Location: Prefix + "/" + records + strconv.FormatInt(int64(id), 10)}
+	switch {
+	case i.State == pricelist.Refused:
 		return nil, a.refusal(ctx, i)
-	case pricelist.Applied:
-	default:
+	case i.State == pricelist.Held:
+		lang := infoOf(ctx).lang
+		why := i.WhyHeld()
+		return nil, listHeld.Saying(listHeld.Text.RU+". "+why.RU, listHeld.Text.EN+". "+why.EN).
+			Fact("import", importOf(i, lang))
+	case !i.Final():
 		out.Status = http.StatusAccepted
 	}
 	out.Body.Status, out.Body.Import = true, importOf(i, infoOf(ctx).lang)
 	return out, nil
 }
+
+// listHeld tells that a person has to decide about a price list.
+var listHeld = fault.New(fault.Conflict, "price_list_held",
+	"Прайс-лист отложен, ничего не изменено: примените его (POST partner/imports/{id}/apply) или отклоните (discard)",
+	"The price list is held, nothing was changed: apply it (POST partner/imports/{id}/apply) or discard it")
 
 // shownProblems is how many problems the answer itself carries.
 const shownProblems = 20
@@ -209,7 +157,9 @@ func refusalKind(code string) fault.Kind {
 
 func describeUpload(h *huma.Operation) {
 	byURL := &huma.Schema{Type: huma.TypeObject, Properties: map[string]*huma.Schema{
-		"url": {Type: huma.TypeString, Format: "uri", Description: "http or https; private addresses are refused"},
+		"url":     {Type: huma.TypeString, Format: "uri", Description: "http or https; private addresses are refused"},
+		"dry_run": {Type: huma.TypeBoolean, Description: "As in the query"},
+		"errors":  {Type: huma.TypeString, Enum: errorsRules, Description: "As in the query"},
 	}, Required: []string{"url"}}
 	byFile := &huma.Schema{Type: huma.TypeObject, Properties: map[string]*huma.Schema{
 		"url":  {Type: huma.TypeString, Format: "uri", Description: "Instead of the file"},
@@ -221,7 +171,7 @@ func describeUpload(h *huma.Operation) {
 	h.Responses["202"] = &later
 	h.RequestBody = &huma.RequestBody{
 		Required:    true,
-		Description: "The address of a price list, or the price list itself, at most 64 MiB: YAML, JSON, YML (Yandex) or CommerceML (1C)",
+		Description: "The address of a price list, or the price list itself, at most 200 MiB: YAML, JSON, CSV, XLSX, XLS, YML (Yandex) or CommerceML (1C), also in ZIP or GZIP",
 		Content: map[string]*huma.MediaType{
 			jsonMedia: {Schema: byURL}, formMedia: {Schema: byURL}, multipartMedia: {Schema: byFile},
 			"application/yaml": {Schema: bytes}, "application/octet-stream": {Schema: bytes},

@@ -44,7 +44,7 @@ func (g *chance) request(t *testing.T, a *apptest.App) int {
 		op = pick(g, g.ops...)
 		name = op.Method + " " + strings.TrimPrefix(op.Path, "/api/v1/")
 	}
-	path := strings.Replace(op.Path, "{id}", g.id(), 1) + g.query()
+	path := strings.NewReplacer("{id}", g.id(), "{secret}", g.id()).Replace(op.Path) + g.query()
 	body := g.body(good[name].fields)
 	r := a.Do(t, g.people[pick(g, roles...)].Person, op.Method, path, body, g.headers()...)
 	if r.Status >= 500 {
@@ -57,8 +57,8 @@ func (g *chance) request(t *testing.T, a *apptest.App) int {
 	return r.Status
 }
 
-// slow are the operations that compute a hash of a password, or end sign-ins.
-var slow = []string{"POST user/login", "POST user/register", "POST user/details", "POST user/logout"}
+// slow are the operations that compute a hash of a password, end sign-ins, or wait.
+var slow = []string{"POST user/login", "POST user/register", "POST user/details", "POST user/logout", "GET partner/export", "GET admin/export"}
 
 type chance struct {
 	*rand.Rand

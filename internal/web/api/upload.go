@@ -7,6 +7,7 @@ import (
 	"mime"
 	"mime/multipart"
 	"net/http"
+	"slices"
 	"time"
 	"unicode/utf8"
 
@@ -40,7 +41,7 @@ type file struct {
 
 // uploadTo is what takes a price list.
 type uploadTo struct {
-	url  func(string) (pricelist.ID, error)
+	url  func(string, pricelist.Options) (pricelist.ID, error)
 	file func(file) (pricelist.ID, error)
 }
 
@@ -101,7 +102,19 @@ func byURL(args map[string]any, to uploadTo) (pricelist.ID, error) {
 	if !ok {
 		return 0, fault.BadArguments.WithText("url", fault.NotString())
 	}
-	return to.url(url)
+	var o pricelist.Options
+	if v, given := args["dry_run"]; given && v != "" {
+		if o.DryRun, ok = asBoolean(v); !ok {
+			return 0, fault.BadArguments.WithText("dry_run", fault.NotBoolean())
+		}
+	}
+	if v, given := args["errors"]; given && v != "" {
+		if !slices.Contains(errorsRules, v) {
+			return 0, fault.BadArguments.WithText("errors", fault.NotOneOf(errorsRules))
+		}
+		o.GoodRows, o.AllRows = v == goodRows, v == allRows
+	}
+	return to.url(url, o)
 }
 
 // maxArguments is how long a JSON body may be to be taken for arguments.

@@ -32,6 +32,7 @@ type somebody struct {
 	apptest.Person
 	contact, basket, line, order string // ids
 	shopID, importID             string // of suppliers
+	exportID, secret             string // of suppliers and the administrator
 	private                      []string
 	delivery                     []string // private too, but for the suppliers of their orders
 }
@@ -153,16 +154,21 @@ func (w *world) person(t *testing.T, a *apptest.App, role string, n int) *somebo
 	if role == shop || role == otherShop {
 		p.Person = a.Shop(t, word+"@example.com", "")
 		list := fmt.Sprintf("shop: Магазин %s\ncategories: [{id: 1, name: Чай}]\n"+
-			"goods: [{id: 1, category: 1, name: Товар %s, price: 10%d, quantity: 100, parameters: {}}]\n", word, word, n)
+			"goods: [{id: 1, category: 1, name: Товар %s, price: 10%d, quantity: 100, vat: 99, parameters: {}}]\n", word, word, n) // the rate is a warning
 		a.Do(t, p.Person, "POST", "partner/update", apptest.File("file-of-"+word+".yaml", list)).Want(t, 200)
 		p.importID = id(a.Get(t, p.Person, "partner/imports").Want(t, 200).Array(t)[0]["id"])
 		p.shopID = id(a.Get(t, p.Person, "partner/shop").Want(t, 200).Object(t)["id"])
+		a.Do(t, p.Person, "PUT", "partner/schedule", apptest.Form("url", "https://file-of-"+word+".example/x", "times", "0 4 1 1 *")).Want(t, 200)
+		p.export(t, a, "partner/export")
 	} else {
 		kind := account.Buyer
 		if role == admin {
 			kind = account.Admin
 		}
 		p.Person = a.Person(t, word+"@example.com", kind)
+		if role == admin {
+			p.export(t, a, "admin/export")
+		}
 	}
 	a.Do(t, p.Person, "POST", "user/details", apptest.Form("company", "company-"+word)).Want(t, 200)
 	p.contact = id(a.Do(t, p.Person, "POST", "user/contact", apptest.Form("city", "city-"+word, "street", "street-"+word,
@@ -178,6 +184,14 @@ func (w *world) person(t *testing.T, a *apptest.App, role string, n int) *somebo
 	}
 	p.delivery = []string{"city-" + word, "street-" + word, "+7-" + word}
 	return p
+}
+
+// export has a file made.
+func (p *somebody) export(t *testing.T, a *apptest.App, path string) {
+	t.Helper()
+	made := a.Get(t, p.Person, path).Want(t, 200).Object(t)
+	link, _ := made["url"].(string)
+	p.exportID, p.secret = id(made["id"]), link[strings.LastIndexByte(link, '/')+1:]
 }
 
 // buy places an order with the supplier of a role; "" is the third shop.

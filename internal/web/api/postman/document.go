@@ -111,3 +111,9 @@ func (d *document) answer(o *operation, status int) *schema {
 	}
 	return d.resolve(r.Content["application/json"].Schema)
 }
+
+// text tells whether lines of text come with a status.
+func (o *operation) text(status int) bool {
+	_, is := o.Responses[fmt.Sprint(status)].Content["text/plain"]
+	return is
+}

@@ -30,6 +30,10 @@ var variables = []setting{
 	{"shop_id", ""},
 	{"other_shop_id", ""},
 	{"import_id", ""},
+	{"held_id", ""},
+	{"any_import_id", ""},
+	{"export_id", ""},
+	{"export_secret", ""},
 	{"category_id", ""},
 	{"product_id", ""},
 	{"second_product_id", ""},
@@ -55,7 +59,7 @@ const (
 // `zakup user add` with the password of the collection.
 //
 // A new operation gets its step here: where a person would call it.
-var scenario = slices.Concat(registration, profile, supply, choice, purchase, closing)
+var scenario = slices.Concat(registration, profile, supply, lists, choice, purchase, closing)
 
 var registration = []step{
 	{op: "health", name: "The process lives", expect: pairs{`body.status`, `"ok"`}},

@@ -44,9 +44,78 @@ var supply = []step{
 		expect: pairs{`body.state`, `"applied"`, `body.rows`, `4`, `body.problems || []`, `[]`},
 	},
 	{
+		op: "get-import-errors", name: "Ask for the bad goods of a price list that has none", as: otherShop, status: http.StatusNotFound,
+		args:   pairs{"id", "{{import_id}}"},
+		expect: pairs{`body.Code`, `"price_list_no_problems"`},
+	},
+	{
 		op: "get-import", name: "See the price list of another shop", as: shop, status: http.StatusNotFound,
 		args:   pairs{"id", "{{import_id}}"},
 		expect: pairs{`body.Status`, `false`},
+	},
+	{
+		op: "set-schedule", name: "Have the price list fetched every morning", as: otherShop,
+		args: pairs{"url", "{{price_list_url}}", "times", "30 5 * * 1-5"},
+		expect: pairs{
+			`body.Status`, `true`, `body.schedule.time_zone`, `"Europe/Moscow"`,
+			`new Date(body.schedule.next_at) > new Date()`, `true`,
+		},
+	},
+	{
+		op: "set-schedule", name: "Have it fetched too often", as: otherShop, status: http.StatusBadRequest,
+		args:   pairs{"url", "{{price_list_url}}", "times", "* * * * *"},
+		expect: pairs{`body.Code`, `"bad_arguments"`, `Object.keys(body.Errors)`, `["times"]`},
+	},
+	{
+		op: "get-schedule", name: "See when the price list is fetched", as: otherShop,
+		expect: pairs{`body.times`, `"30 5 * * 1-5"`, `body.failing_since`, `null`, `body.last_import`, `null`},
+	},
+	{
+		op: "drop-schedule", name: "End the fetching", as: otherShop,
+		expect: pairs{`body.Status`, `true`},
+	},
+	{
+		op: "exchange-1c", name: "Begin an exchange with 1C without a password",
+		args:   pairs{"type", "catalog", "mode", "checkauth"},
+		expect: pairs{`body.split("\n")[0]`, `"failure"`},
+	},
+	{
+		op: "exchange-1c-send", name: "Send a file of 1C outside of a session",
+		args:   pairs{"type", "catalog", "mode", "file", "filename", "import.xml"},
+		expect: pairs{`body.split("\n")[0]`, `"failure"`},
+	},
+	{
+		op: "export", name: "Write the offers to a file", as: otherShop,
+		args:   pairs{"format", "csv"},
+		expect: pairs{`body.state`, `"ready"`, `body.rows`, `4`, `body.url.includes("/api/v1/export/")`, `true`},
+		save:   pairs{"export_id", `body.id`},
+	},
+	{
+		op: "get-export", name: "Ask for the link to the file again", as: otherShop,
+		args:   pairs{"id", "{{export_id}}"},
+		expect: pairs{`body.format`, `"csv"`},
+		save:   pairs{"export_secret", `body.url.split("/").pop()`},
+	},
+	{
+		op: "get-export", name: "Ask for the file of another shop", as: shop, status: http.StatusNotFound,
+		args:   pairs{"id", "{{export_id}}"},
+		expect: pairs{`body.Status`, `false`},
+	},
+	{
+		op: "download-export", name: "Download by a wrong link", status: http.StatusNotFound,
+		args:   pairs{"secret", "{{export_id}}"},
+		expect: pairs{`body.Code`, `"not_found"`},
+	},
+	{
+		op: "export-all", name: "Write the offers of all shops to a file", as: admin,
+		args:   pairs{"format", "yaml"},
+		expect: pairs{`body.state`, `"ready"`, `body.rows >= 4`, `true`},
+		save:   pairs{"export_id", `body.id`},
+	},
+	{
+		op: "get-export-of-all", name: "Ask for the link to that file again", as: admin,
+		args:   pairs{"id", "{{export_id}}"},
+		expect: pairs{`body.state`, `"ready"`},
 	},
 	{
 		op: "edit-shop", name: "Name the shop", as: shop,

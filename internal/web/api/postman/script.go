@@ -17,14 +17,14 @@ func (d *document) tests(o *operation, s step) ([]string, error) {
 	if status == 0 {
 		status = http.StatusOK
 	}
-	answer := d.answer(o, status)
-	if answer == nil {
-		return nil, fmt.Errorf("the document has no JSON for the status %d", status)
-	}
-	lines := []string{
-		fmt.Sprintf(`pm.test("status %d", () => pm.response.to.have.status(%d));`, status, status),
-		`const body = pm.response.json();`,
-		d.keys(answer),
+	lines := []string{fmt.Sprintf(`pm.test("status %d", () => pm.response.to.have.status(%d));`, status, status)}
+	switch answer := d.answer(o, status); {
+	case answer != nil:
+		lines = append(lines, `const body = pm.response.json();`, d.keys(answer))
+	case o.text(status):
+		lines = append(lines, `const body = pm.response.text();`)
+	default:
+		return nil, fmt.Errorf("the document has no JSON for the status %d, and no text", status)
 	}
 	for expression, want := range s.expect.all {
 		lines = append(lines, fmt.Sprintf(`pm.test(%s, () => pm.expect(%s).to.eql(%s));`,

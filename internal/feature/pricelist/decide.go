@@ -1,0 +1,135 @@
+package pricelist
+
+import (
+	"context"
+	"fmt"
+
+	"zakup/internal/feature/account"
+	"zakup/internal/feature/catalog"
+	"zakup/internal/platform/db"
+)
+
+// Apply lets a held list pass; work goes on as if nothing
+// had looked wrong. NotHeld, or Superseded when a later one has been applied.
+func (l *Lists) Apply(ctx context.Context, who account.ID, id ID) error {
+	return l.decide(ctx, who, id, func(tx db.Tx, i Import) error {
+		later, err := appliedAfter(ctx, tx, i)
+		if err != nil {
+			return err
+		}
+		if later {
+			return Superseded
+		}
+		_, err = tx.Exec(ctx, `update imports set state = 'received', decided_by = $2 where id = $1`, id, who)
+		if err != nil {
+			return err
+		}
+		return l.enqueue(ctx, tx, id)
+	})
+}
+
+// Discard refuses a held list. NotHeld.
+func (l *Lists) Discard(ctx context.Context, who account.ID, id ID) error {
+	return l.decide(ctx, who, id, func(tx db.Tx, i Import) error {
+		_, err := tx.Exec(ctx, `
+			update imports set state = 'refused', decided_by = $2, code = $3, reason_ru = $4, reason_en = $5, finished_at = $6
+			where id = $1`, id, who, Discarded.Code, Discarded.Text.RU, Discarded.Text.EN, l.now())
+		if err != nil {
+			return err
+		}
+		return forget(ctx, tx, i)
+	})
+}
+
+func (l *Lists) decide(ctx context.Context, who account.ID, id ID, f func(tx db.Tx, i Import) error) error {
+	err := l.inTurn(ctx, who, id, func(tx db.Tx, i Import) error {
+		if i.State != Held {
+			return NotHeld
+		}
+		return f(tx, i)
+	})
+	if err != nil {
+		return fmt.Errorf("pricelist: decide: %w", err)
+	}
+	return nil
+}
+
+// inTurn runs f with an import that the person may decide about.
+func (l *Lists) inTurn(ctx context.Context, who account.ID, id ID, f func(tx db.Tx, i Import) error) error {
+	i, err := get(ctx, l.db, who, id)
+	if err != nil {
+		return err
+	}
+	leave, err := l.enter(ctx, i.Shop)
+	if err != nil {
+		return err
+	}
+	defer leave()
+	return l.db.InTx(ctx, func(tx db.Tx) error {
+		i, err := own(ctx, tx, who, id)
+		if err != nil {
+			return err
+		}
+		return f(tx, i)
+	})
+}
+
+// own returns an import that the person may decide about, for tx alone, with all
+// decisions about the lists of the shop; fault.Absent when there is none.
+func own(ctx context.Context, tx db.Tx, who account.ID, id ID) (Import, error) {
+	i, err := get(ctx, tx, who, id)
+	if err == nil {
+		err = serialize(ctx, tx, i.Shop)
+	}
+	if err == nil { // what was decided while this waited
+		i, err = get(ctx, tx, who, id)
+	}
+	return i, err
+}
+
+// Roll takes the list that was applied last back: the offers of the shop become
+// what they were before it, but for what orders have reserved. It returns the
+// record of that. NotCurrent for any other list, Forgotten when too many have
+// come since.
+func (l *Lists) Roll(ctx context.Context, who account.ID, id ID) (back ID, err error) {
+	err = l.inTurn(ctx, who, id, func(tx db.Tx, i Import) error {
+		if i.State != Applied || i.Kind != List || i.RolledBackAt != nil || i.Repeats != 0 {
+			return NotCurrent
+		}
+		later, err := appliedAfter(ctx, tx, i)
+		if err != nil {
+			return err
+		}
+		if later {
+			return NotCurrent
+		}
+		var forgotten bool
+		if err := tx.QueryRow(ctx, `select forgotten from imports where id = $1`, i.ID).Scan(&forgotten); err != nil {
+			return err
+		}
+		if forgotten {
+			return Forgotten
+		}
+		return l.roll(ctx, tx, who, i, &back)
+	})
+	if err != nil {
+		return 0, fmt.Errorf("pricelist: roll back: %w", err)
+	}
+	return back, nil
+}
+
+func (l *Lists) roll(ctx context.Context, tx db.Tx, who account.ID, i Import, back *ID) error {
+	restored, withdrawn, err := catalog.Rollback(ctx, tx, catalog.Staging(i.ID), i.Shop)
+	if err != nil {
+		return err
+	}
+	now := l.now()
+	if _, err := tx.Exec(ctx, `update imports set rolled_back_at = $2 where id = $1`, i.ID, now); err != nil {
+		return err
+	}
+	return tx.QueryRow(ctx, `
+		insert into imports (shop_id, user_id, kind, url, file_name, hash, format, state, code, reason_ru, reason_en,
+			size, done, rows, errors, warnings, created, updated, unchanged, withdrawn, repeats, created_at, finished_at)
+		values ($1, $2, 'rollback', '', '', '', '', 'applied', '', '', '', 0, 0, 0, 0, 0, 0, $3, 0, $4, $5, $6, $6)
+		returning id`, i.Shop, who, restored, withdrawn, i.ID, now).Scan(back)
+}
