@@ -30,6 +30,7 @@ type commands struct {
 	User    userCmd    `cmd:"" help:"People."`
 	Import  importCmd  `cmd:"" help:"Import a price list as a supplier."`
 	Export  exportCmd  `cmd:"" help:"Write a supplier's offers as a price list."`
+	Bench   benchCmd   `cmd:"" help:"Measure."`
 	OpenAPI openapiCmd `cmd:"" name:"openapi" help:"Print the OpenAPI document."`
 	Config  configCmd  `cmd:"" help:"Print the effective settings, secrets masked."`
 }
