@@ -8,6 +8,7 @@ import (
 	"zakup/internal/apptest/markettest"
 	"zakup/internal/feature/partner"
 	"zakup/internal/feature/pricelist"
+	"zakup/internal/feature/pricelist/writing"
 	"zakup/internal/platform/db"
 )
 
@@ -114,6 +115,36 @@ func TestLostImports(t *testing.T) {
 			if n := m.Number(t, `select count(*) from river_job where kind = 'import' and `+jobOf(m, id)); n != 1 {
 				t.Errorf("import %d has %d jobs", id, n)
 			}
+		}
+	})
+}
+
+// An export whose job is gone is written when it is asked for again.
+func TestLostExports(t *testing.T) {
+	markettest.Each(t, func(t *testing.T, m *markettest.Market) {
+		shop := m.Shop(t, "shop")
+		ask := func() (id pricelist.ExportID) {
+			t.Helper()
+			id, err := m.Lists.Export(t.Context(), shop.Owner, shop.ID, writing.CSV)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return id
+		}
+		jobs := func() int64 { return m.Number(t, `select count(*) from river_job where kind = 'export'`) }
+		first := ask()
+		if again := ask(); again != first || jobs() != 1 {
+			t.Errorf("%d again is %d, with %d jobs", first, again, jobs())
+		}
+		err := m.DB.InTx(t.Context(), func(tx db.Tx) error {
+			_, err := tx.Exec(t.Context(), `delete from river_job where kind = 'export'`)
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if again := ask(); again != first || jobs() != 1 {
+			t.Errorf("%d lost is %d, with %d jobs", first, again, jobs())
 		}
 	})
 }

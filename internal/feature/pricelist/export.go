@@ -97,10 +97,17 @@ func (l *Lists) Export(ctx context.Context, who account.ID, shop partner.ShopID,
 			on conflict do nothing
 			returning id`, of, who, format, now, now.Add(ExportLife)).Scan(&id)
 		if errors.Is(err, db.ErrNoRows) {
-			return tx.QueryRow(ctx, `
+			err = tx.QueryRow(ctx, `
 				select id from exports
 				where user_id = $1 and format = $2 and coalesce(shop_id, 0) = $3 and state = 'queued'`,
 				who, format, shop).Scan(&id)
+			lives := false
+			if err == nil { // its job may have died with its process, in the last try
+				lives, err = l.queue.Lives(ctx, tx, exportJob{id})
+			}
+			if lives {
+				return nil
+			}
 		}
 		if err != nil {
 			return err
