@@ -23,19 +23,15 @@ func (c *exportCmd) Run(p *program) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, a.Close()) }()
-	who, err := a.Accounts.ByEmail(p.ctx, c.ShopEmail)
+	_, shop, err := p.supplier(a, c.ShopEmail)
 	if err != nil {
-		return fmt.Errorf("%s: %w", c.ShopEmail, explain(err))
-	}
-	shop, err := a.Shops.Of(p.ctx, who.ID)
-	if err != nil {
-		return fmt.Errorf("%s: %w", c.ShopEmail, explain(err))
+		return err
 	}
 	if c.File == "" {
-		_, err := a.Lists.WriteList(p.ctx, p.stdout, shop.ID, writing.Format(c.Format))
+		_, err := a.Lists.WriteList(p.ctx, p.stdout, shop, writing.Format(c.Format))
 		return explain(err)
 	}
-	return c.toFile(p, a, shop.ID)
+	return c.toFile(p, a, shop)
 }
 
 // toFile writes a file of another name first: one that was there before is not

@@ -26,32 +26,41 @@ type importCmd struct {
 	Source    string `arg:"" name:"FILE-or-URL" help:"A price list."`
 }
 
+// supplier finds a supplier and the shop by the address.
+func (p *program) supplier(a *app.App, email string) (account.ID, partner.ShopID, error) {
+	who, err := a.Accounts.ByEmail(p.ctx, email)
+	var shop partner.Shop
+	if err == nil {
+		shop, err = a.Shops.Of(p.ctx, who.ID)
+	}
+	if err != nil {
+		return 0, 0, fmt.Errorf("%s: %w", email, explain(err))
+	}
+	return who.ID, shop.ID, nil
+}
+
 func (c *importCmd) Run(p *program) (err error) {
 	a, err := app.New(p.ctx, p.cfg, app.Options{Log: p.log, Queues: []string{jobs.Imports}})
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, a.Close()) }()
-	who, err := a.Accounts.ByEmail(p.ctx, c.ShopEmail)
+	who, shop, err := p.supplier(a, c.ShopEmail)
 	if err != nil {
-		return fmt.Errorf("%s: %w", c.ShopEmail, explain(err))
-	}
-	shop, err := a.Shops.Of(p.ctx, who.ID)
-	if err != nil {
-		return fmt.Errorf("%s: %w", c.ShopEmail, explain(err))
+		return err
 	}
 	if err := a.StartJobs(p.ctx); err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, a.StopJobs(context.WithoutCancel(p.ctx))) }()
-	id, err := c.send(p.ctx, a, who.ID, shop.ID)
+	id, err := c.send(p.ctx, a, who, shop)
 	if err != nil {
 		return explain(err)
 	}
-	done, err := p.follow(a, who.ID, id)
+	done, err := p.follow(a, who, id)
 	if err == nil && done.State == pricelist.Held && c.Force {
-		if err = a.Lists.Apply(p.ctx, who.ID, id); err == nil {
-			done, err = p.follow(a, who.ID, id)
+		if err = a.Lists.Apply(p.ctx, who, id); err == nil {
+			done, err = p.follow(a, who, id)
 		}
 	}
 	if err != nil {

@@ -22,12 +22,8 @@ func (l *Lists) apply(ctx context.Context, i Import, r *reading.Reader) error {
 		if err := hold(ctx, tx, i); err != nil {
 			return err
 		}
-		later, err := appliedAfter(ctx, tx, i)
-		if err != nil {
+		if err := notSuperseded(ctx, tx, i); err != nil {
 			return err
-		}
-		if later {
-			return Superseded
 		}
 		problems, err := l.problems(ctx, tx, i, r)
 		if err != nil {
@@ -70,6 +66,15 @@ func appliedAfter(ctx context.Context, q db.Queryer, i Import) (later bool, err 
 		select exists (select 1 from imports where shop_id = $1 and id > $2 and state = 'applied'
 			and kind = 'list' and repeats is null and rolled_back_at is null)`,
 		i.Shop, i.ID).Scan(&later)
+}
+
+// notSuperseded returns Superseded when a list that came later has been applied.
+func notSuperseded(ctx context.Context, q db.Queryer, i Import) error {
+	later, err := appliedAfter(ctx, q, i)
+	if err == nil && later {
+		err = Superseded
+	}
+	return err
 }
 
 // maxVersions is how many applied lists of a shop can be rolled back.

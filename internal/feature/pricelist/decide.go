@@ -13,14 +13,10 @@ import (
 // had looked wrong. NotHeld, or Superseded when a later one has been applied.
 func (l *Lists) Apply(ctx context.Context, who account.ID, id ID) error {
 	return l.decide(ctx, who, id, func(tx db.Tx, i Import) error {
-		later, err := appliedAfter(ctx, tx, i)
-		if err != nil {
+		if err := notSuperseded(ctx, tx, i); err != nil {
 			return err
 		}
-		if later {
-			return Superseded
-		}
-		_, err = tx.Exec(ctx, `update imports set state = 'received', decided_by = $2 where id = $1`, id, who)
+		_, err := tx.Exec(ctx, `update imports set state = 'received', decided_by = $2 where id = $1`, id, who)
 		if err != nil {
 			return err
 		}
@@ -54,7 +50,9 @@ func (l *Lists) decide(ctx context.Context, who account.ID, id ID, f func(tx db.
 	return nil
 }
 
-// inTurn runs f with an import that the person may decide about.
+// inTurn runs f with an import that the person may decide about, in a transaction
+// that is alone with all decisions about the lists of the shop; fault.Absent when
+// there is none.
 func (l *Lists) inTurn(ctx context.Context, who account.ID, id ID, f func(tx db.Tx, i Import) error) error {
 	i, err := get(ctx, l.db, who, id)
 	if err != nil {
@@ -66,25 +64,15 @@ func (l *Lists) inTurn(ctx context.Context, who account.ID, id ID, f func(tx db.
 	}
 	defer leave()
 	return l.db.InTx(ctx, func(tx db.Tx) error {
-		i, err := own(ctx, tx, who, id)
+		if err := serialize(ctx, tx, i.Shop); err != nil {
+			return err
+		}
+		i, err := get(ctx, tx, who, id) // with what was decided while this waited
 		if err != nil {
 			return err
 		}
 		return f(tx, i)
 	})
-}
-
-// own returns an import that the person may decide about, for tx alone, with all
-// decisions about the lists of the shop; fault.Absent when there is none.
-func own(ctx context.Context, tx db.Tx, who account.ID, id ID) (Import, error) {
-	i, err := get(ctx, tx, who, id)
-	if err == nil {
-		err = serialize(ctx, tx, i.Shop)
-	}
-	if err == nil { // what was decided while this waited
-		i, err = get(ctx, tx, who, id)
-	}
-	return i, err
 }
 
 // Roll takes the list that was applied last back: the offers of the shop become

@@ -183,24 +183,9 @@ func isArchive(name string) bool { return strings.EqualFold(path.Ext(name), ".zi
 
 // exchanged returns the bytes of a file.
 func (l *Lists) exchanged(ctx context.Context, f exchangeFile) (*spooled, error) {
-	pr, pw := io.Pipe()
-	go func() {
-		for n := 0; ; n++ {
-			var data []byte
-			err := l.db.QueryRow(ctx, `select data from exchange_chunks where file_id = $1 and n = $2`, f.id, n).Scan(&data)
-			if errors.Is(err, db.ErrNoRows) {
-				err = io.EOF
-			}
-			if err == nil {
-				_, err = pw.Write(data)
-			}
-			if err != nil {
-				pw.CloseWithError(err)
-				return
-			}
-		}
-	}()
-	file, err := spool(pr)
-	pr.CloseWithError(io.ErrClosedPipe)
-	return file, err
+	return spoolChunks(func(n int) ([]byte, error) {
+		var data []byte
+		err := l.db.QueryRow(ctx, `select data from exchange_chunks where file_id = $1 and n = $2`, f.id, n).Scan(&data)
+		return data, err
+	})
 }

@@ -142,22 +142,8 @@ func (l *Lists) GetExport(ctx context.Context, who account.ID, id ExportID) (Exp
 // WaitExport returns the export when it is ready or has failed, or as it is when
 // the time has run out or stop is closed.
 func (l *Lists) WaitExport(ctx context.Context, who account.ID, id ExportID, limit time.Duration, stop <-chan struct{}) (Export, error) {
-	timeout := time.After(limit)
-	tick := time.NewTicker(waitStep)
-	defer tick.Stop()
-	for {
+	return await(ctx, limit, stop, func() (Export, bool, error) {
 		e, err := l.GetExport(ctx, who, id)
-		if err != nil || e.State != ExportQueued {
-			return e, err
-		}
-		select {
-		case <-ctx.Done():
-			return e, ctx.Err()
-		case <-timeout:
-			return e, nil
-		case <-stop:
-			return e, nil
-		case <-tick.C:
-		}
-	}
+		return e, e.State != ExportQueued, err
+	})
 }

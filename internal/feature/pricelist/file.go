@@ -93,31 +93,15 @@ func keep(ctx context.Context, tx db.Tx, id ID, file *spooled) error {
 
 // kept returns the bytes of an import; nil when they are still to be fetched.
 func (l *Lists) kept(ctx context.Context, i Import) (*spooled, error) {
-	pr, pw := io.Pipe()
-	chunks := 0
-	go func() {
-		var plain []byte
-		for {
-			var data []byte
-			err := l.db.QueryRow(ctx, `select data from import_chunks where import_id = $1 and n = $2`, i.ID, chunks).Scan(&data)
-			if errors.Is(err, db.ErrNoRows) {
-				err = io.EOF
-			}
-			if err == nil {
-				chunks++
-				plain, err = s2.Decode(plain[:cap(plain)], data)
-			}
-			if err == nil {
-				_, err = pw.Write(plain)
-			}
-			if err != nil {
-				pw.CloseWithError(err)
-				return
-			}
+	var plain []byte
+	file, err := spoolChunks(func(n int) ([]byte, error) {
+		var data []byte
+		err := l.db.QueryRow(ctx, `select data from import_chunks where import_id = $1 and n = $2`, i.ID, n).Scan(&data)
+		if err == nil {
+			plain, err = s2.Decode(plain[:cap(plain)], data)
 		}
-	}()
-	file, err := spool(pr)
-	pr.CloseWithError(io.ErrClosedPipe)
+		return plain, err
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -162,6 +146,30 @@ func spool(body io.Reader) (*spooled, error) {
 		return nil, fmt.Errorf("pricelist: spool: %w", err)
 	}
 	return s, nil
+}
+
+// spoolChunks spools what next returns for 0, 1 and so on, until db.ErrNoRows. A
+// chunk may be overwritten by the next.
+func spoolChunks(next func(n int) ([]byte, error)) (*spooled, error) {
+	pr, pw := io.Pipe()
+	go func() {
+		for n := 0; ; n++ {
+			data, err := next(n)
+			if errors.Is(err, db.ErrNoRows) {
+				err = io.EOF
+			}
+			if err == nil {
+				_, err = pw.Write(data)
+			}
+			if err != nil {
+				pw.CloseWithError(err)
+				return
+			}
+		}
+	}()
+	file, err := spool(pr)
+	pr.CloseWithError(io.ErrClosedPipe)
+	return file, err
 }
 
 // cleanName keeps the last element of a file's name, for people to read.

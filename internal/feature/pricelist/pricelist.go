@@ -232,21 +232,29 @@ const waitStep = 40 * time.Millisecond
 // Wait returns the import when it rests, or as it is when the time has run
 // out or stop is closed. Another instance may be the one that works on it.
 func (l *Lists) Wait(ctx context.Context, who account.ID, id ID, limit time.Duration, stop <-chan struct{}) (Import, error) {
+	return await(ctx, limit, stop, func() (Import, bool, error) {
+		i, err := l.Get(ctx, who, id)
+		return i, i.Rests(), err
+	})
+}
+
+// await looks until what it sees is done, the time has run out, or stop is closed.
+func await[T any](ctx context.Context, limit time.Duration, stop <-chan struct{}, look func() (seen T, done bool, err error)) (T, error) {
 	timeout := time.After(limit)
 	tick := time.NewTicker(waitStep)
 	defer tick.Stop()
 	for {
-		i, err := l.Get(ctx, who, id)
-		if err != nil || i.Rests() {
-			return i, err
+		seen, done, err := look()
+		if err != nil || done {
+			return seen, err
 		}
 		select {
 		case <-ctx.Done():
-			return i, ctx.Err()
+			return seen, ctx.Err()
 		case <-timeout:
-			return i, nil
+			return seen, nil
 		case <-stop:
-			return i, nil
+			return seen, nil
 		case <-tick.C:
 		}
 	}

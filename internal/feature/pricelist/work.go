@@ -216,10 +216,7 @@ func (l *Lists) rest(ctx context.Context, i Import, r *reading.Reader, set strin
 			return err
 		}
 		if i.State == Held {
-			later, err := appliedAfter(ctx, tx, i)
-			if err == nil && later {
-				err = Superseded
-			}
+			err := notSuperseded(ctx, tx, i)
 			if err == nil {
 				err = l.supersede(ctx, tx, i)
 			}
