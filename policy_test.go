@@ -27,10 +27,11 @@ var featureOrder = []string{
 
 // owners: the one folder whose packages write a table. Everybody may read it.
 var owners = map[string]string{
-	"users":    "internal/feature/account",
-	"tokens":   "internal/feature/account",
-	"secrets":  "internal/feature/account",
-	"contacts": "internal/feature/account",
+	"users":      "internal/feature/account",
+	"tokens":     "internal/feature/account",
+	"secrets":    "internal/feature/account",
+	"contacts":   "internal/feature/account",
+	"requisites": "internal/feature/account",
 
 	"shops": "internal/feature/partner",
 
@@ -61,8 +62,15 @@ var owners = map[string]string{
 	"order_lines":   "internal/feature/order",
 	"order_numbers": "internal/feature/order",
 	"order_queries": "internal/feature/order",
+	"order_events":  "internal/feature/order",
+
+	"invoices": "internal/feature/invoice",
 
 	"letters": "internal/platform/mail",
+
+	"idempotency_keys": "internal/platform/once",
+
+	"audit_log": "internal/platform/audit",
 
 	"job_runners": "internal/platform/jobs",
 }

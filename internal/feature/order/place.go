@@ -71,10 +71,12 @@ func (o *Orders) place(ctx context.Context, tx db.Tx, who account.User, from bas
 		return Order{}, err
 	}
 	// Everybody who places waits for the row of the number: it comes last.
-	if p.Number, err = nextNumber(ctx, tx, p.PlacedAt.Year()); err != nil {
+	seq, err := nextNumber(ctx, tx, p.PlacedAt.Year())
+	if err != nil {
 		return Order{}, err
 	}
-	return p, insertOrder(ctx, tx, who.ID, p)
+	p.Number = seq.String()
+	return p, insertOrder(ctx, tx, who.ID, p, seq)
 }
 
 func placedOrAbsent(ctx context.Context, tx db.Tx, who account.ID, id ID, absent error) error {
@@ -161,12 +163,12 @@ func insertParts(ctx context.Context, tx db.Tx, p *Order) error {
 			return fmt.Errorf("part: %w", err)
 		}
 	}
-	columns := []string{"id", "order_id", "part_id", "offer_id", "name", "category", "model", "price", "quantity", "total", "document"}
+	columns := []string{"id", "order_id", "part_id", "offer_id", "name", "category", "model", "price", "ordered", "quantity", "total", "document"}
 	_, err := tx.CopyIn(ctx, "order_lines", columns, func(yield func([]any, error) bool) {
 		for i := range p.Lines {
 			l := &p.Lines[i]
 			l.Part = p.Parts[l.Part].ID
-			if !yield([]any{l.ID, p.ID, l.Part, l.Offer, l.Name, l.Category, l.Model, l.Price, l.Quantity, l.Total, l.Document}, nil) {
+			if !yield([]any{l.ID, p.ID, l.Part, l.Offer, l.Name, l.Category, l.Model, l.Price, l.Quantity, l.Quantity, l.Total, l.Document}, nil) {
 				return
 			}
 		}
@@ -177,27 +179,35 @@ func insertParts(ctx context.Context, tx db.Tx, p *Order) error {
 	return nil
 }
 
+// seq is the place of an order in the order of placing: year * 10^9 + its number
+// in that year.
+type seq int64
+
+const perYear = 1_000_000_000
+
+func (s seq) String() string { return fmt.Sprintf("%d-%06d", s/perYear, s%perYear) }
+
 // nextNumber takes the next number of the year. The sequence has no gaps: a
 // placing that fails gives its number back with its transaction.
-func nextNumber(ctx context.Context, tx db.Tx, year int) (string, error) {
-	var n int64
+func nextNumber(ctx context.Context, tx db.Tx, year int) (seq, error) {
+	var n seq
 	err := tx.QueryRow(ctx, `
 		insert into order_numbers (year, last) values ($1, 1)
 		on conflict (year) do update set last = order_numbers.last + 1
 		returning last`, year).Scan(&n)
 	if err != nil {
-		return "", fmt.Errorf("number: %w", err)
+		return 0, fmt.Errorf("number: %w", err)
 	}
-	return fmt.Sprintf("%d-%06d", year, n), nil
+	return seq(year)*perYear + n, nil
 }
 
-func insertOrder(ctx context.Context, tx db.Tx, who account.ID, p Order) error {
+func insertOrder(ctx context.Context, tx db.Tx, who account.ID, p Order, n seq) error {
 	c := p.Contact
 	_, err := tx.Exec(ctx, `
-		insert into orders (id, number, user_id, state, total, placed_at, contact_id,
+		insert into orders (id, number, seq, user_id, state, total, placed_at, contact_id,
 			last_name, first_name, patronymic, email, phone, city, street, house, structure, building, apartment)
-		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)`,
-		p.ID, p.Number, who, p.State, p.Total, p.PlacedAt, c.ID,
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)`,
+		p.ID, p.Number, n, who, p.State, p.Total, p.PlacedAt, c.ID,
 		c.LastName, c.FirstName, c.Patronymic, c.Email, c.Phone, c.City, c.Street, c.House, c.Structure, c.Building, c.Apartment)
 	if err != nil {
 		return fmt.Errorf("insert: %w", err)
