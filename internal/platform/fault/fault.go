@@ -27,6 +27,7 @@ const (
 	Conflict                        // the state of things forbids it
 	TooLarge                        // over a limit of size
 	Unsupported                     // a media type that is not read
+	Unprocessable                   // well-formed, but at odds with an earlier request
 	TooMany                         // over a limit of rate or number
 	Unavailable                     // try again later
 )

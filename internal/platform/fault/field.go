@@ -26,6 +26,9 @@ func NotInteger() Text {
 	return Text{"Введите целое число.", "A valid integer is required."}
 }
 
+// NotNumber says that a field holds no number.
+func NotNumber() Text { return Text{"Введите число.", "A valid number is required."} }
+
 // NotString says that a field holds a list or an object in place of text.
 func NotString() Text { return Text{"Введите строку.", "Not a valid string."} }
 

@@ -28,12 +28,13 @@ import (
 	"zakup/internal/platform/db"
 )
 
-// The queues. Imports and exports have their own, so that letters never wait for
-// them, nor they for each other.
+// The queues. Imports, exports and documents have their own, so that letters
+// never wait for them, nor they for each other.
 const (
-	Default = river.QueueDefault
-	Imports = "imports"
-	Exports = "exports"
+	Default   = river.QueueDefault
+	Imports   = "imports"
+	Exports   = "exports"
+	Documents = "documents"
 )
 
 const (
@@ -59,7 +60,7 @@ type Queue struct {
 }
 
 // All are the queues that a serving process works on.
-func All() []string { return []string{Default, Imports, Exports} }
+func All() []string { return []string{Default, Imports, Exports, Documents} }
 
 // workers is how many jobs of a queue one process runs at once.
 func workers(queue string, d db.Dialect) int {
@@ -144,33 +145,17 @@ func Exhausted(ctx context.Context) bool {
 func (w *worker[T]) Timeout(*river.Job[T]) time.Duration { return w.timeout }
 
 // Cancel wraps an error that no further try will mend.
-func Cancel(err error) error { return river.JobCancel(err) }
+func Cancel(err error) error { return cancelled{err} }
+
+// cancelled is the library's error in our words.
+type cancelled struct{ error }
+
+// Unwrap is for the library.
+func (c cancelled) Unwrap() error { return river.JobCancel(c.error) }
 
 // Later is what a handler returns whose time has not come: the job is run again
 // after the wait, and no try of it is used up.
 func Later(wait time.Duration) error { return river.JobSnooze(wait) }
-
-// Options of a job; the zero value is the default queue and a few tries.
-type Options struct {
-	Queue string
-	Tries int
-}
-
-// Enqueue adds a job to tx.
-func (q *Queue) Enqueue(ctx context.Context, tx db.Tx, args Args, o Options) error {
-	opts := &river.InsertOpts{Queue: o.Queue, MaxAttempts: o.Tries}
-	var err error
-	switch raw := db.Raw(tx).(type) {
-	case pgx.Tx:
-		_, err = q.pg.InsertTx(ctx, raw, args, opts)
-	case *sql.Tx:
-		_, err = q.lite.InsertTx(ctx, raw, args, opts)
-	}
-	if err != nil {
-		return fmt.Errorf("jobs: enqueue %s: %w", args.Kind(), err)
-	}
-	return nil
-}
 
 // Start begins to run jobs in this process, until Stop.
 func (q *Queue) Start(ctx context.Context) error {

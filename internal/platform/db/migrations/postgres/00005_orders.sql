@@ -21,6 +21,7 @@ alter table shops add column min_order bigint not null default 0 check (min_orde
 -- Goods that left the supplier are neither on hand nor reserved; its next list
 -- does not count them any more (feature catalog).
 alter table offers add column shipped bigint not null default 0 check (shipped >= 0);
+alter table offer_versions add column shipped bigint not null default 0;         -- that the list counted out
 create index offers_shipped on offers (shop_id) where shipped > 0;
 
 -- Orders live on after placing (feature order).
@@ -35,6 +36,9 @@ create index orders_user_placed on orders (user_id, placed_at, id);
 create index orders_placed on orders (placed_at);
 alter table order_parts add column version bigint not null default 1;
 alter table order_parts add column requisites text not null default '';       -- JSON: the supplier's, as they were
+alter table order_parts add column sent_at timestamptz;                           -- when the goods left; null: they have not
+create index order_parts_sent on order_parts (shop_id, sent_at) where sent_at is not null;
+alter table order_queries add column version bigint not null default 0;       -- of the part that 1C was given
 create index order_parts_state on order_parts (shop_id, state, id);
 alter table order_lines add column ordered bigint not null default 0;         -- when it was placed; quantity is what will come
 alter table order_lines add column decision text not null default ''
@@ -44,7 +48,9 @@ alter table order_lines add column external_id text not null default '';
 alter table order_lines add column unit_code text not null default '';
 alter table order_lines add column unit_name text not null default '';
 alter table order_lines add column vat text not null default '';
-update order_lines set ordered = quantity;
+drop index order_lines_order;                                                 -- lines are read by their parts
+update order_lines set ordered = quantity, external_id = coalesce(cast(document as json) ->> 'external_id', '');
+alter table order_lines drop constraint order_lines_order_id_fkey; -- its part is of the order; a hundred checks at the commit are saved
 alter table order_lines drop constraint order_lines_quantity_check;
 alter table order_lines add constraint order_lines_quantity_check check (quantity between 0 and ordered and ordered > 0);
 
@@ -65,6 +71,8 @@ create table order_events (
     reason        text not null
 );
 create index order_events_order on order_events (order_id, id);
+insert into order_events (order_id, version, at, user_id, role, from_state, to_state, from_quantity, to_quantity, reason)
+select id, 1, placed_at, user_id, 'buyer', 'basket', 'new', 0, 0, '' from orders order by seq;
 
 -- Documents made from orders (feature invoice).
 create table invoices (

@@ -21,6 +21,7 @@ alter table shops add column min_order integer not null default 0 check (min_ord
 -- Goods that left the supplier are neither on hand nor reserved; its next list
 -- does not count them any more (feature catalog).
 alter table offers add column shipped integer not null default 0 check (shipped >= 0);
+alter table offer_versions add column shipped integer not null default 0;         -- that the list counted out
 create index offers_shipped on offers (shop_id) where shipped > 0;
 
 -- Orders live on after placing (feature order).
@@ -35,11 +36,14 @@ create index orders_user_placed on orders (user_id, placed_at, id);
 create index orders_placed on orders (placed_at);
 alter table order_parts add column version integer not null default 1;
 alter table order_parts add column requisites text not null default '';       -- JSON: the supplier's, as they were
+alter table order_parts add column sent_at integer;                           -- when the goods left; null: they have not
+create index order_parts_sent on order_parts (shop_id, sent_at) where sent_at is not null;
+alter table order_queries add column version integer not null default 0;       -- of the part that 1C was given
 create index order_parts_state on order_parts (shop_id, state, id);
 -- SQLite changes no check of a table that is there: the table is made anew.
 create table order_lines_new (
     id          integer primary key,                 -- the basket line's
-    order_id    integer not null references orders (id) deferrable initially deferred,
+    order_id    integer not null,                    -- its part is of the order
     part_id     integer not null references order_parts (id),
     offer_id    integer not null references offers (id),
     name        text not null,
@@ -58,11 +62,12 @@ create table order_lines_new (
     vat         text not null default '',
     check (quantity between 0 and ordered)
 );
-insert into order_lines_new (id, order_id, part_id, offer_id, name, category, model, price, quantity, total, document, ordered)
-select id, order_id, part_id, offer_id, name, category, model, price, quantity, total, document, quantity from order_lines;
+insert into order_lines_new (id, order_id, part_id, offer_id, name, category, model, price, quantity, total, document, ordered, external_id)
+select id, order_id, part_id, offer_id, name, category, model, price, quantity, total, document, quantity,
+    coalesce(json_extract(document, '$.external_id'), '')
+from order_lines;
 drop table order_lines;
 alter table order_lines_new rename to order_lines;
-create index order_lines_order on order_lines (order_id, id);
 create index order_lines_part on order_lines (part_id, id);
 
 -- What happened to an order: rows of one version are one change.
@@ -82,6 +87,8 @@ create table order_events (
     reason        text not null
 );
 create index order_events_order on order_events (order_id, id);
+insert into order_events (order_id, version, at, user_id, role, from_state, to_state, from_quantity, to_quantity, reason)
+select id, 1, placed_at, user_id, 'buyer', 'basket', 'new', 0, 0, '' from orders order by seq;
 
 -- Documents made from orders (feature invoice).
 create table invoices (
