@@ -21,7 +21,7 @@ check: ## the quick look: vet and every test that needs nothing installed
 	go test ./...
 
 .PHONY: test
-test: generated vet lint vuln race ## all that CI does: see the targets below; provides PostgreSQL and newman itself
+test: generated vet lint vuln race ## all that CI does: see the targets below; provides PostgreSQL, newman and a mail server itself
 
 .PHONY: build
 build: ## the program, static, in bin/zakup
@@ -64,9 +64,9 @@ vuln: ## govulncheck, where its database can be reached
 # A skipped test is a failure here: REQUIRE tells the tests what is provided,
 # and testsum counts.
 .PHONY: race
-race: ## every test, on SQLite and PostgreSQL, with newman, shuffled, under the race detector
-	NEWMAN=$$(scripts/newman-install); export NEWMAN REQUIRE=postgres,newman; \
-	scripts/with-postgres go test -json -race -shuffle=on -timeout 15m ./... | go run ./scripts/testsum -no-skips
+race: ## every test, on SQLite and PostgreSQL, with newman and a mail server, shuffled, under the race detector
+	NEWMAN=$$(scripts/newman-install); export NEWMAN REQUIRE=postgres,newman,smtp; \
+	scripts/with-postgres scripts/with-mail go test -json -race -shuffle=on -timeout 15m ./... | go run ./scripts/testsum -no-skips
 
 ##@ now and then
 

@@ -16,15 +16,19 @@ import (
 	"zakup/internal/feature/account"
 	"zakup/internal/feature/basket"
 	"zakup/internal/feature/catalog"
+	"zakup/internal/feature/invoice"
 	"zakup/internal/feature/order"
 	"zakup/internal/feature/partner"
 	"zakup/internal/feature/pricelist"
+	"zakup/internal/platform/audit"
 	"zakup/internal/platform/config"
 	"zakup/internal/platform/db"
 	"zakup/internal/platform/fetch"
 	"zakup/internal/platform/jobs"
 	"zakup/internal/platform/mail"
+	"zakup/internal/platform/once"
 	"zakup/internal/web/api"
+	"zakup/internal/web/jobsui"
 )
 
 // ErrNotCurrent tells that the schema of the database is not this program's.
@@ -40,6 +44,7 @@ type App struct {
 
 	db    *db.DB
 	queue *jobs.Queue
+	page  *jobs.Page
 	log   *slog.Logger
 
 	stopping chan struct{} // closed when the program begins to stop
@@ -125,15 +130,22 @@ func (a *App) build(o Options) error {
 	if a.queue, err = jobs.New(a.db, a.log, o.Queues); err != nil {
 		return err
 	}
-	post := mail.New(a.db, a.queue, transport, now)
-	a.Shops = partner.New(a.db, cfg.SupplierApproval == config.ApprovalAuto, now)
-	a.Accounts = account.New(a.db, post, account.Options{Now: now, PublicURL: a.address(), Joined: a.Shops.Joined})
-	a.Lists = pricelist.New(a.db, a.queue, fetch.New(cfg.FetchAllow, o.Fetch...), post, now)
+	if a.page, err = a.queue.Page(jobsui.Path); err != nil {
+		return err
+	}
+	trail := audit.New(a.db, now)
+	post := mail.New(a.db, a.queue, transport, trail, now)
+	a.Shops = partner.New(a.db, trail, cfg.SupplierApproval == config.ApprovalAuto, now)
+	a.Accounts = account.New(a.db, post, trail, account.Options{Now: now, PublicURL: a.address(), Joined: a.Shops.Joined})
+	a.Lists = pricelist.New(a.db, a.queue, fetch.New(cfg.FetchAllow, o.Fetch...), post, trail, now)
+	baskets := basket.New(a.db, now)
+	orders := order.NewOrders(a.db, a.queue, post, trail, baskets, order.Admin(cfg.AdminEmail, cfg.MailFrom.Address), now)
 	a.API = api.New(api.Deps{
 		Accounts: a.Accounts, Shops: a.Shops, Catalog: catalog.New(a.db), Lists: a.Lists,
-		Baskets: basket.New(a.db, now),
-		Orders:  order.NewOrders(a.db, post, order.Admin(cfg.AdminEmail, cfg.MailFrom.Address), now),
-		Ready:   a.ready, Stopping: a.stopping,
+		Baskets: baskets, Orders: orders, Invoices: invoice.New(a.db, a.queue, orders, post, now),
+		Letters: post, Trail: trail, Keys: once.New(a.db, a.queue, a.log, now),
+		JobsPage: jobsui.New(jobsui.Deps{Accounts: a.Accounts, UI: a.page, Trail: trail, PublicURL: cfg.PublicURL, Log: a.log}),
+		Ready:    a.ready, Stopping: a.stopping,
 		PublicURL: cfg.PublicURL, Log: a.log,
 	})
 	return nil
@@ -187,4 +199,7 @@ func (a *App) StartJobs(ctx context.Context) error { return a.queue.Start(ctx) }
 func (a *App) StopJobs(ctx context.Context) error { return a.queue.Stop(ctx) }
 
 // Close ends the connections to the database.
-func (a *App) Close() error { return a.db.Close() }
+func (a *App) Close() error {
+	a.page.Close()
+	return a.db.Close()
+}

@@ -1,13 +1,6 @@
 package apptest
 
 import (
-	"encoding/base64"
-	"errors"
-	"io"
-	"mime"
-	"mime/multipart"
-	"mime/quotedprintable"
-	"net/mail"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -15,12 +8,17 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"zakup/internal/platform/mail"
+	"zakup/internal/platform/mail/mimetest"
 )
 
 // Letter is a letter that was delivered.
 type Letter struct {
-	To, Subject, Text, HTML string
-	Kind                    string // from the name of its file
+	mail.Letter
+
+	To   string
+	Kind string // from the name of its file
 }
 
 // patience is how long a test waits for what must come.
@@ -81,57 +79,15 @@ func ReadLetter(t *testing.T, path string) Letter {
 		t.Fatalf("apptest: %v", err)
 	}
 	defer func() { _ = f.Close() }()
-	l, err := parseLetter(f)
+	m, err := mimetest.Read(f)
 	if err != nil {
 		t.Fatalf("apptest: %s: %v", path, err)
 	}
-	_, l.Kind, _ = strings.Cut(strings.TrimSuffix(filepath.Base(path), ".eml"), "-")
-	return l
-}
-
-func parseLetter(r io.Reader) (l Letter, err error) {
-	m, err := mail.ReadMessage(r)
-	if err != nil {
-		return l, err
-	}
 	to, err := m.Header.AddressList("To")
 	if err != nil {
-		return l, err
+		t.Fatalf("apptest: %s: %v", path, err)
 	}
-	l.To = to[0].Address
-	if l.Subject, err = new(mime.WordDecoder).DecodeHeader(m.Header.Get("Subject")); err != nil {
-		return l, err
-	}
-	_, params, err := mime.ParseMediaType(m.Header.Get("Content-Type"))
-	if err != nil {
-		return l, err
-	}
-	parts := multipart.NewReader(m.Body, params["boundary"])
-	for {
-		// Raw: the transfer encoding is undone here.
-		part, err := parts.NextRawPart()
-		if errors.Is(err, io.EOF) {
-			return l, nil
-		}
-		if err != nil {
-			return l, err
-		}
-		var body io.Reader = part
-		switch part.Header.Get("Content-Transfer-Encoding") {
-		case "quoted-printable":
-			body = quotedprintable.NewReader(part)
-		case "base64":
-			body = base64.NewDecoder(base64.StdEncoding, part)
-		}
-		text, err := io.ReadAll(body)
-		if err != nil {
-			return l, err
-		}
-		clean := strings.ReplaceAll(string(text), "\r\n", "\n")
-		if strings.HasPrefix(part.Header.Get("Content-Type"), "text/html") {
-			l.HTML = clean
-		} else {
-			l.Text = clean
-		}
-	}
+	l := Letter{Letter: m.Letter, To: to[0].Address}
+	_, l.Kind, _ = strings.Cut(strings.TrimSuffix(filepath.Base(path), ".eml"), "-")
+	return l
 }

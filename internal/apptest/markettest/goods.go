@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"zakup/internal/feature/catalog"
 	"zakup/internal/feature/partner"
@@ -34,8 +35,13 @@ func Goods(n int, price money.Kopecks, quantity int64) []catalog.Listing {
 // staging are names that no import has: they begin at 1.
 var staging atomic.Int64
 
-// Apply makes the listings the offers of the shop.
+// Apply makes the listings, received an hour after Now, the offers of the shop.
 func Apply(ctx context.Context, d *db.DB, as catalog.Staging, shop partner.ShopID, list []catalog.Listing) (c catalog.Counts, err error) {
+	return ApplyAt(ctx, d, as, shop, list, Now.Add(time.Hour))
+}
+
+// ApplyAt is Apply of a list that was received at that time.
+func ApplyAt(ctx context.Context, d *db.DB, as catalog.Staging, shop partner.ShopID, list []catalog.Listing, received time.Time) (c catalog.Counts, err error) {
 	err = d.InTx(ctx, func(tx db.Tx) error {
 		known, err := catalog.Look(ctx, tx, shop)
 		if err != nil {
@@ -44,7 +50,7 @@ func Apply(ctx context.Context, d *db.DB, as catalog.Staging, shop partner.ShopI
 		if err := catalog.Stage(ctx, tx, as, shop, known, list); err != nil {
 			return err
 		}
-		c, err = catalog.Merge(ctx, tx, as, shop, known, false)
+		c, err = catalog.Merge(ctx, tx, as, shop, known, false, received)
 		return err
 	})
 	return c, err
@@ -109,4 +115,16 @@ func (m *Market) Number(t *testing.T, query string, args ...any) (n int64) {
 		t.Fatalf("markettest: %s: %v", query, err)
 	}
 	return n
+}
+
+// Change runs a statement.
+func (m *Market) Change(t *testing.T, query string, args ...any) {
+	t.Helper()
+	err := m.DB.InTx(t.Context(), func(tx db.Tx) error {
+		_, err := tx.Exec(t.Context(), query, args...)
+		return err
+	})
+	if err != nil {
+		t.Fatalf("markettest: %s: %v", query, err)
+	}
 }

@@ -15,9 +15,11 @@ import (
 	"zakup/internal/feature/account"
 	"zakup/internal/feature/basket"
 	"zakup/internal/feature/catalog"
+	"zakup/internal/feature/invoice"
 	"zakup/internal/feature/order"
 	"zakup/internal/feature/partner"
 	"zakup/internal/feature/pricelist"
+	"zakup/internal/platform/audit"
 	"zakup/internal/platform/db"
 	"zakup/internal/platform/fetch"
 	"zakup/internal/platform/jobs"
@@ -39,7 +41,10 @@ type Market struct {
 	Lists    *pricelist.Lists
 	Baskets  *basket.Baskets
 	Orders   *order.Orders
+	Invoices *invoice.Invoices
 	Outbox   *Outbox
+	Trail    *audit.Log
+	Post     *mail.Post
 
 	queue *jobs.Queue
 }
@@ -53,14 +58,16 @@ func New(t *testing.T, d *db.DB) *Market {
 	if err != nil {
 		t.Fatalf("markettest: %v", err)
 	}
-	m := &Market{DB: d, Outbox: &Outbox{}, queue: queue}
-	post := mail.New(d, queue, m.Outbox, now)
-	m.Shops = partner.New(d, true, now)
-	m.Accounts = account.New(d, post, account.Options{Now: now, Joined: m.Shops.Joined})
+	m := &Market{DB: d, Outbox: &Outbox{}, Trail: audit.New(d, now), queue: queue}
+	post := mail.New(d, queue, m.Outbox, m.Trail, now)
+	m.Post = post
+	m.Shops = partner.New(d, m.Trail, true, now)
+	m.Accounts = account.New(d, post, m.Trail, account.Options{Now: now, Joined: m.Shops.Joined})
 	m.Catalog = catalog.New(d)
-	m.Lists = pricelist.New(d, queue, fetch.New([]netip.Prefix{netip.MustParsePrefix("127.0.0.1/32")}), post, now)
+	m.Lists = pricelist.New(d, queue, fetch.New([]netip.Prefix{netip.MustParsePrefix("127.0.0.1/32")}), post, m.Trail, now)
 	m.Baskets = basket.New(d, now)
-	m.Orders = order.NewOrders(d, post, order.Admin(Office, ""), now)
+	m.Orders = order.NewOrders(d, queue, post, m.Trail, m.Baskets, order.Admin(Office, ""), now)
+	m.Invoices = invoice.New(d, queue, m.Orders, post, now)
 	return m
 }
 

@@ -1,9 +1,10 @@
 // Package account owns people: who they are, how they prove it, and where
-// their goods go.
+// their goods go, and what documents say of them.
 //
 // An address is one person, whatever its letter case. Passwords are kept as
 // argon2id, tokens and mailed secrets as hashes. A new password ends every
-// sign-in.
+// sign-in, and so does an administrator who blocks the person or changes what
+// they are.
 package account
 
 import (
@@ -12,6 +13,7 @@ import (
 	"fmt"
 	"time"
 
+	"zakup/internal/platform/audit"
 	"zakup/internal/platform/db"
 	"zakup/internal/platform/fault"
 	"zakup/internal/platform/mail"
@@ -39,6 +41,9 @@ type User struct {
 	LastName  string
 	Company   string
 	Position  string
+	Language  string // of letters: ru or en
+	// AcceptShortages: what a supplier has less of than a buyer ordered is accepted at once.
+	AcceptShortages bool
 }
 
 // Name is the person's name as people write it.
@@ -83,13 +88,14 @@ type Options struct {
 type Accounts struct {
 	db     *db.DB
 	post   *mail.Post
+	trail  *audit.Log
 	hasher hasher
 	o      Options
 }
 
 // New makes the feature and takes over its letters.
-func New(d *db.DB, post *mail.Post, o Options) *Accounts {
-	a := &Accounts{db: d, post: post, hasher: newHasher(), o: o}
+func New(d *db.DB, post *mail.Post, trail *audit.Log, o Options) *Accounts {
+	a := &Accounts{db: d, post: post, trail: trail, hasher: newHasher(), o: o}
 	post.Writes(confirmLetter, a.writeConfirm)
 	post.Writes(resetLetter, a.writeReset)
 	return a
@@ -102,6 +108,27 @@ func Find(ctx context.Context, q db.Queryer, id ID) (User, error) {
 		return User{}, fault.Absent
 	}
 	return u, err
+}
+
+// FindAll returns the people of the ids, a list of a bounded length with at
+// least one; fault.Absent when anybody is not there.
+func FindAll(ctx context.Context, q db.Queryer, ids []ID) (map[ID]User, error) {
+	list, args := db.In(nil, ids)
+	rows, err := q.Query(ctx, selectUser+` where id in (`+list+`)`, args...)
+	people, err := db.Collect(rows, err, scanUser)
+	if err != nil {
+		return nil, fmt.Errorf("account: find: %w", err)
+	}
+	all := make(map[ID]User, len(people))
+	for _, u := range people {
+		all[u.ID] = u
+	}
+	for _, id := range ids {
+		if all[id].ID == 0 {
+			return nil, fault.Absent
+		}
+	}
+	return all, nil
 }
 
 // ByEmail returns a person by address, whatever its letter case.
@@ -122,10 +149,10 @@ func FirstAdmin(ctx context.Context, q db.Queryer) (User, error) {
 	return u, err
 }
 
-const selectUser = `select id, email, type, first_name, last_name, company, position from users`
+const selectUser = `select id, email, type, first_name, last_name, company, position, language, accept_shortages from users`
 
 func scanUser(r db.Row) (u User, err error) {
-	err = r.Scan(&u.ID, &u.Email, &u.Type, &u.FirstName, &u.LastName, &u.Company, &u.Position)
+	err = r.Scan(&u.ID, &u.Email, &u.Type, &u.FirstName, &u.LastName, &u.Company, &u.Position, &u.Language, &u.AcceptShortages)
 	if err != nil && !errors.Is(err, db.ErrNoRows) {
 		err = fmt.Errorf("account: %w", err)
 	}

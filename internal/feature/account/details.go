@@ -81,9 +81,10 @@ func update(ctx context.Context, tx db.Tx, who ID, p Profile) error {
 		update users set
 			first_name = coalesce($2, first_name), last_name = coalesce($3, last_name),
 			company = coalesce($4, company), position = coalesce($5, position),
-			email = coalesce($6, email), email_key = coalesce($7, email_key)
+			email = coalesce($6, email), email_key = coalesce($7, email_key),
+			language = coalesce($8, language), accept_shortages = coalesce($9, accept_shortages)
 		where id = $1`,
-		who, p.FirstName, p.LastName, p.Company, p.Position, p.Email, key)
+		who, p.FirstName, p.LastName, p.Company, p.Position, p.Email, key, p.Language, p.AcceptShortages)
 	if db.IsUnique(err) {
 		return taken()
 	}

@@ -25,6 +25,9 @@ func TestUpdateChangesWhatIsSaid(t *testing.T) {
 			{Profile{Position: new("менеджер"), Company: new("")}, func(u *User) { u.Position, u.Company = "менеджер", "" }},
 			{Profile{FirstName: new("Пётр"), LastName: new("Иванов")}, func(u *User) { u.FirstName, u.LastName = "Пётр", "Иванов" }},
 			{Profile{FirstName: new(" ")}, func(u *User) { u.FirstName = "" }},
+			{Profile{Language: new("en")}, func(u *User) { u.Language = "en" }},
+			{Profile{AcceptShortages: new(true)}, func(u *User) { u.AcceptShortages = true }},
+			{Profile{Language: new("ru"), AcceptShortages: new(false)}, func(u *User) { u.Language, u.AcceptShortages = "ru", false }},
 			{Profile{Email: new("New@example.com")}, func(u *User) { u.Email = "New@example.com" }},
 		} {
 			token, err := a.Update(t.Context(), u.ID, step.say)
@@ -83,6 +86,8 @@ func TestUpdateIsWhole(t *testing.T) {
 			"taken address": {func(p *Profile) { p.Email = new("Other@example.com") }, EmailTaken, []string{
 				"email: Пользователь with this email address already exists.",
 			}},
+			"no such language": {func(p *Profile) { p.Language = new("de") }, fault.BadArguments, []string{"language: Must be one of: ru, en."}},
+			"no language":      {func(p *Profile) { p.Language = new("") }, fault.BadArguments, []string{"language: Must be one of: ru, en."}},
 			"blank password": {func(p *Profile) { p.Password = new("") }, WeakPassword, []string{
 				"password: This password is too short. It must contain at least 8 characters.",
 			}},

@@ -14,6 +14,7 @@ import (
 	"go.uber.org/goleak"
 	"golang.org/x/crypto/argon2"
 
+	"zakup/internal/platform/audit"
 	"zakup/internal/platform/db"
 	"zakup/internal/platform/fault"
 	"zakup/internal/platform/jobs"
@@ -30,6 +31,7 @@ const password = "Qwe#12345rty"
 type accounts struct {
 	*Accounts
 	d     *db.DB
+	trail *audit.Log
 	moved atomic.Int64
 	// joined are the people that the hook was told of.
 	joined []string
@@ -43,7 +45,8 @@ func open(t *testing.T, d *db.DB) *accounts {
 		t.Fatal(err)
 	}
 	a := &accounts{d: d}
-	a.Accounts = New(d, mail.New(d, q, nil, a.now), Options{
+	a.trail = audit.New(d, a.now)
+	a.Accounts = New(d, mail.New(d, q, nil, a.trail, a.now), a.trail, Options{
 		Now: a.now, PublicURL: "https://zakup.example",
 		Joined: func(_ context.Context, _ db.Tx, u User, vouched bool) error {
 			a.joined = append(a.joined, fmt.Sprint(u.Email, " ", u.Type, " ", vouched))
@@ -129,7 +132,7 @@ func (a *accounts) mailed(t *testing.T, kind, to string) string {
 	if err != nil {
 		t.Fatalf("no letter %s to %s: %v", kind, to, err)
 	}
-	letter, err := map[string]mail.Renderer{confirmLetter: a.writeConfirm, resetLetter: a.writeReset}[kind](t.Context(), ref)
+	letter, err := map[string]mail.Renderer{confirmLetter: a.writeConfirm, resetLetter: a.writeReset}[kind](t.Context(), ref, mail.Russian)
 	if err != nil {
 		t.Fatal(err)
 	}

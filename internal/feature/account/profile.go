@@ -2,6 +2,7 @@ package account
 
 import (
 	"net/mail"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -11,6 +12,8 @@ import (
 // Profile is what a person says of themselves. A nil field is not said.
 type Profile struct {
 	FirstName, LastName, Email, Company, Position, Password *string
+	Language                                                *string
+	AcceptShortages                                         *bool
 }
 
 // The longest values, in characters.
@@ -19,6 +22,11 @@ const (
 	maxEmail   = 254
 	maxCompany = 40
 )
+
+// defaultLanguage is that of who does not say one.
+const defaultLanguage = "ru"
+
+var languages = []any{defaultLanguage, "en"}
 
 // checked trims the fields that are said and names every wrong one.
 func (p Profile) checked() (Profile, *fault.Error) {
@@ -40,6 +48,9 @@ func (p Profile) checked() (Profile, *fault.Error) {
 	p.Email = text("email", p.Email, maxEmail)
 	if p.Email != nil && !goodEmail(*p.Email) {
 		bad = bad.WithText("email", fault.NotEmail())
+	}
+	if p.Language != nil && !slices.Contains(languages, any(*p.Language)) {
+		bad = bad.WithText("language", fault.NotOneOf(languages))
 	}
 	if len(bad.Fields) > 0 {
 		return p, bad

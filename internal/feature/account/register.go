@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 
+	"zakup/internal/platform/audit"
 	"zakup/internal/platform/db"
 	"zakup/internal/platform/fault"
 )
@@ -21,7 +22,8 @@ func (a *Accounts) Register(ctx context.Context, p Profile, t Type) (ID, error) 
 	return u.ID, err
 }
 
-// AddActive makes an active person of any type, for the command line.
+// AddActive makes an active person of any type, for the command line. It is
+// recorded in the log of acts.
 func (a *Accounts) AddActive(ctx context.Context, p Profile, t Type) (User, error) {
 	return a.add(ctx, p, t, true)
 }
@@ -38,15 +40,19 @@ func (a *Accounts) add(ctx context.Context, p Profile, t Type, active bool) (Use
 	}
 	u := User{
 		Email: value(p.Email), Type: t, FirstName: value(p.FirstName), LastName: value(p.LastName),
-		Company: value(p.Company), Position: value(p.Position),
+		Company: value(p.Company), Position: value(p.Position), Language: defaultLanguage,
+	}
+	if p.Language != nil {
+		u.Language = *p.Language
 	}
 	err = a.db.InTx(ctx, func(tx db.Tx) error {
 		err := tx.QueryRow(ctx, `
-			insert into users (email, email_key, password_hash, type, first_name, last_name, company, position, active, created_at)
-			values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+			insert into users (email, email_key, password_hash, type, first_name, last_name, company, position, language, active, created_at)
+			values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
 			on conflict (email_key) do nothing
 			returning id`,
-			u.Email, emailKey(u.Email), hash, u.Type, u.FirstName, u.LastName, u.Company, u.Position, active, a.o.Now(),
+			u.Email, emailKey(u.Email), hash, u.Type, u.FirstName, u.LastName, u.Company, u.Position, u.Language,
+			active, a.o.Now(),
 		).Scan(&u.ID)
 		if errors.Is(err, db.ErrNoRows) {
 			return taken()
@@ -60,7 +66,7 @@ func (a *Accounts) add(ctx context.Context, p Profile, t Type, active bool) (Use
 			}
 		}
 		if active {
-			return nil
+			return a.trail.Record(ctx, tx, audit.Entry{Action: "user.add", Subject: fmt.Sprintf("user/%d", u.ID), Details: string(t)})
 		}
 		return a.sendSecret(ctx, tx, confirmLetter, u)
 	})

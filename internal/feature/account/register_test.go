@@ -7,6 +7,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"zakup/internal/platform/audit"
 	"zakup/internal/platform/db"
 	"zakup/internal/platform/db/dbtest"
 	"zakup/internal/platform/fault"
@@ -105,7 +106,7 @@ func TestRegister(t *testing.T) {
 		}
 		if diff := cmp.Diff(User{
 			ID: id, Email: "Ivan@Example.com", Type: Shop, FirstName: "Иван", LastName: "Петров",
-			Company: "ООО Ромашка", Position: "менеджер",
+			Company: "ООО Ромашка", Position: "менеджер", Language: "ru",
 		}, got); diff != "" {
 			t.Errorf("(-want +got)\n%s", diff)
 		}
@@ -155,6 +156,10 @@ func TestAddActive(t *testing.T) {
 		}
 		if got := a.letters(t); len(got) != 0 {
 			t.Errorf("letters %v", got)
+		}
+		records, err := a.trail.List(t.Context(), audit.Filter{Action: "user.add"}, 0, 10)
+		if err != nil || len(records) != 3 || records[0].Details != "shop" || records[0].Subject != "user/3" && d.Dialect() == db.SQLite {
+			t.Errorf("recorded: %+v, %v", records, err)
 		}
 		if _, err := a.AddActive(t.Context(), profile("boss@example.com"), Admin); err != nil {
 			t.Fatal(err)
@@ -229,5 +234,31 @@ func TestRaceToMoveToAnAddress(t *testing.T) {
 			return err
 		})
 		oneOf(t, all, EmailTaken)
+	})
+}
+
+func TestTheLanguageOfANewPerson(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		a := open(t, d)
+		for email, c := range map[string]struct {
+			said *string
+			want string
+		}{"a@example.com": {nil, "ru"}, "b@example.com": {new("ru"), "ru"}, "c@example.com": {new("en"), "en"}} {
+			p := profile(email)
+			p.Language = c.said
+			id, err := a.Register(t.Context(), p, Buyer)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if u, err := Find(t.Context(), d, id); err != nil || u.Language != c.want {
+				t.Errorf("%s: %q, %v", email, u.Language, err)
+			}
+		}
+		p := profile("d@example.com")
+		p.Language = new("de")
+		_, err := a.Register(t.Context(), p, Buyer)
+		if diff := cmp.Diff([]string{"language: Must be one of: ru, en."}, fields(err)); diff != "" {
+			t.Errorf("(-want +got)\n%s", diff)
+		}
 	})
 }

@@ -41,7 +41,7 @@ func hashToken(token string) []byte {
 func (a *Accounts) sendSecret(ctx context.Context, tx db.Tx, kind string, u User) error {
 	nonce, _ := newToken()
 	return a.post.Send(ctx, tx, mail.Note{
-		Key: fmt.Sprintf("%s/%d/%s", kind, u.ID, nonce), Kind: kind, Ref: int64(u.ID), To: u.Email,
+		Key: fmt.Sprintf("%s/%d/%s", kind, u.ID, nonce), Kind: kind, Ref: int64(u.ID), To: u.Email, Lang: u.Language,
 	})
 }
 

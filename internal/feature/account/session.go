@@ -24,17 +24,19 @@ func (a *Accounts) Login(ctx context.Context, email, password string) (string, e
 	token, hash := newToken()
 	now := a.o.Now()
 	err = a.db.InTx(ctx, func(tx db.Tx) error {
-		if _, err := tx.Exec(ctx, `delete from tokens where user_id = $1 and expires_at <= $2`, u.ID, now); err != nil {
-			return err
-		}
-		// The password may have been changed while it was checked.
+		// The password may have been changed while it was checked, or the person
+		// blocked. Whoever does that now waits, and ends this sign-in then.
 		n, err := tx.Exec(ctx, `
 			insert into tokens (user_id, hash, created_at, expires_at)
-			select id, $3, $4, $5 from users where id = $1 and password_hash = $2 and active`,
+			select id, $3, $4, $5 from users where id = $1 and password_hash = $2 and active and not blocked`+db.ForShare(tx),
 			u.ID, phc, hash, now, now.Add(tokenLife))
-		if err == nil && n == 0 {
-			err = BadLogin
+		if err != nil {
+			return err
 		}
+		if n == 0 {
+			return BadLogin
+		}
+		_, err = tx.Exec(ctx, `delete from tokens where user_id = $1 and expires_at <= $2`, u.ID, now)
 		return err
 	})
 	if err != nil {
@@ -48,16 +50,17 @@ func (a *Accounts) Login(ctx context.Context, email, password string) (string, e
 // gives another one.
 func (a *Accounts) Check(ctx context.Context, email, password string) (User, Stamp, error) {
 	u, phc, err := a.prove(ctx, email, password)
-	return u, stampOf(phc), err
+	return u, stampOf(u.Type, phc), err
 }
 
 // prove returns the active person of that address and password, with the hash
 // that the password was checked by.
 func (a *Accounts) prove(ctx context.Context, email, password string) (u User, phc string, err error) {
 	err = a.db.QueryRow(ctx, `
-		select id, email, type, first_name, last_name, company, position, case when active then password_hash else '' end
+		select id, email, type, first_name, last_name, company, position, language, accept_shortages,
+			case when active and not blocked then password_hash else '' end
 		from users where email_key = $1`, emailKey(email)).
-		Scan(&u.ID, &u.Email, &u.Type, &u.FirstName, &u.LastName, &u.Company, &u.Position, &phc)
+		Scan(&u.ID, &u.Email, &u.Type, &u.FirstName, &u.LastName, &u.Company, &u.Position, &u.Language, &u.AcceptShortages, &phc)
 	if err != nil && !errors.Is(err, db.ErrNoRows) {
 		return User{}, "", fmt.Errorf("account: login: %w", err)
 	}
@@ -71,30 +74,32 @@ func (a *Accounts) prove(ctx context.Context, email, password string) (u User, p
 	return u, phc, nil
 }
 
-// Stamp tells whether a password is still the same; nothing can be learned of
-// the password from it.
+// Stamp tells whether a password and the type of its person are still the same;
+// nothing can be learned of the password from it.
 type Stamp string
 
-func stampOf(phc string) Stamp { return Stamp(hex.EncodeToString(hashToken(phc))) }
+func stampOf(t Type, phc string) Stamp { return Stamp(hex.EncodeToString(hashToken(string(t) + phc))) }
 
-// StampOf returns the stamp of an active person; fault.Absent when there is none.
+// StampOf returns the stamp of an active person who is not blocked; fault.Absent
+// when there is none.
 func StampOf(ctx context.Context, q db.Queryer, id ID) (Stamp, error) {
+	var t Type
 	var phc string
-	err := q.QueryRow(ctx, `select password_hash from users where id = $1 and active`, id).Scan(&phc)
+	err := q.QueryRow(ctx, `select type, password_hash from users where id = $1 and active and not blocked`, id).Scan(&t, &phc)
 	if errors.Is(err, db.ErrNoRows) {
 		return "", fault.Absent
 	}
 	if err != nil {
 		return "", fmt.Errorf("account: stamp: %w", err)
 	}
-	return stampOf(phc), nil
+	return stampOf(t, phc), nil
 }
 
 // Authenticate returns the person of a token; BadToken when it is unknown,
-// expired or revoked, or the person is not active.
+// expired or revoked, or the person is not active or is blocked.
 func (a *Accounts) Authenticate(ctx context.Context, token string) (User, error) {
 	u, err := scanUser(a.db.QueryRow(ctx, selectUser+`
-		where active and id = (select user_id from tokens where hash = $1 and expires_at > $2)`,
+		where active and not blocked and id = (select user_id from tokens where hash = $1 and expires_at > $2)`,
 		hashToken(token), a.o.Now()))
 	if errors.Is(err, db.ErrNoRows) {
 		return User{}, BadToken
@@ -111,16 +116,16 @@ func (a *Accounts) Logout(ctx context.Context, who ID, token string) error {
 }
 
 // RequestReset sends the letter to set a new password, if there is such an
-// active person. It answers the same whether there is or not.
+// active person who is not blocked. It answers the same whether there is or not.
 func (a *Accounts) RequestReset(ctx context.Context, email string) error {
 	if err := checkEmail(email); err != nil {
 		return err
 	}
-	return a.sendTo(ctx, resetLetter, `where email_key = $1 and active`, emailKey(email))
+	return a.sendTo(ctx, resetLetter, `where email_key = $1 and active and not blocked`, emailKey(email))
 }
 
 // ResetPassword sets a new password by a mailed token, which works once, and
-// ends every sign-in of the person.
+// ends every sign-in of the person. ResetGone also when they are blocked.
 func (a *Accounts) ResetPassword(ctx context.Context, token, password string) error {
 	var id ID
 	err := a.db.QueryRow(ctx, `select user_id from secrets where hash = $1 and purpose = $2 and expires_at > $3`,
@@ -150,20 +155,33 @@ func (a *Accounts) ResetPassword(ctx context.Context, token, password string) er
 		if err != nil {
 			return err
 		}
-		return setPassword(ctx, tx, id, hash)
+		if err = setPassword(ctx, tx, id, hash); errors.Is(err, BadToken) {
+			return ResetGone
+		}
+		return err
 	})
 }
 
 // setPassword changes the password, which ends every sign-in and every reset.
+// BadToken when the person was blocked meanwhile.
 func setPassword(ctx context.Context, tx db.Tx, id ID, hash string) error {
-	if _, err := tx.Exec(ctx, `update users set password_hash = $2 where id = $1`, id, hash); err != nil {
+	n, err := tx.Exec(ctx, `update users set password_hash = $2 where id = $1 and not blocked`, id, hash)
+	if err != nil {
 		return fmt.Errorf("account: password: %w", err)
 	}
+	if n == 0 {
+		return BadToken
+	}
+	return endSignIns(ctx, tx, id)
+}
+
+// endSignIns ends every sign-in and every reset of the person.
+func endSignIns(ctx context.Context, tx db.Tx, id ID) error {
 	if _, err := tx.Exec(ctx, `delete from tokens where user_id = $1`, id); err != nil {
-		return fmt.Errorf("account: password: %w", err)
+		return fmt.Errorf("account: end sign-ins: %w", err)
 	}
 	if _, err := tx.Exec(ctx, `delete from secrets where user_id = $1 and purpose = 'reset'`, id); err != nil {
-		return fmt.Errorf("account: password: %w", err)
+		return fmt.Errorf("account: end sign-ins: %w", err)
 	}
 	return nil
 }

@@ -49,12 +49,17 @@ type Basket struct {
 // Line is an offer in a basket, as it is now.
 type Line struct {
 	ID       LineID
+	Name     string
 	Offer    catalog.Shown // as it is now
 	Quantity int64
 	Shop     partner.ShopID
 	ShopName string
 	PriceWas money.Kopecks // when it was added
 	Gone     bool          // withdrawn, or its shop is closed
+
+	// The supplier's conditions, 0 when there are none.
+	MinQuantity, Multiple int64
+	MinOrder              money.Kopecks // the least sum of the shop's lines
 }
 
 // Short tells whether there is less than is wanted.
@@ -87,16 +92,19 @@ func (b *Baskets) Of(ctx context.Context, who account.ID) (Basket, bool, error) 
 
 func lines(ctx context.Context, q db.Queryer, id ID) ([]Line, error) {
 	rows, err := q.Query(ctx, `
-		select l.id, l.offer_id, l.quantity, o.shop_id, s.name, o.price, o.price_rrc, l.price,
-			o.on_hand - o.reserved, o.document, o.withdrawn or not s.open
+		select l.id, p.name, l.offer_id, l.quantity, o.shop_id, s.name, o.price, o.price_rrc, l.price,
+			o.on_hand - o.reserved - o.shipped, o.document, o.withdrawn or not s.open,
+			o.min_quantity, o.multiple, s.min_order
 		from basket_lines l
 		join offers o on o.id = l.offer_id
+		join products p on p.id = o.product_id
 		join shops s on s.id = o.shop_id
 		where l.basket_id = $1
 		order by l.id`, id)
 	return db.Collect(rows, err, func(r db.Row) (l Line, err error) {
 		o := &l.Offer
-		err = r.Scan(&l.ID, &o.ID, &l.Quantity, &l.Shop, &l.ShopName, &o.Price, &o.PriceRRC, &l.PriceWas, &o.Available, &o.Document, &l.Gone)
+		err = r.Scan(&l.ID, &l.Name, &o.ID, &l.Quantity, &l.Shop, &l.ShopName, &o.Price, &o.PriceRRC, &l.PriceWas, &o.Available, &o.Document, &l.Gone,
+			&l.MinQuantity, &l.Multiple, &l.MinOrder)
 		if o.Available = max(0, o.Available); l.Gone {
 			o.Available = 0
 		}
@@ -104,10 +112,18 @@ func lines(ctx context.Context, q db.Queryer, id ID) ([]Line, error) {
 	})
 }
 
+// Taken is a line of a basket that became an order.
+type Taken struct {
+	ID       LineID
+	Offer    catalog.OfferID
+	Shop     partner.ShopID
+	Quantity int64
+}
+
 // Take empties the basket for an order: it returns the lines and deletes it.
 // fault.Absent when it is not there or not theirs, Empty when it has no lines.
 // Of two that take one basket the second waits, and finds it absent.
-func Take(ctx context.Context, tx db.Tx, who account.ID, id ID) ([]Line, error) {
+func Take(ctx context.Context, tx db.Tx, who account.ID, id ID) ([]Taken, error) {
 	var found ID
 	err := tx.QueryRow(ctx, `select id from baskets where id = $1 and user_id = $2`+db.ForUpdate(tx), id, who).Scan(&found)
 	if errors.Is(err, db.ErrNoRows) {
@@ -116,7 +132,12 @@ func Take(ctx context.Context, tx db.Tx, who account.ID, id ID) ([]Line, error) 
 	if err != nil {
 		return nil, fmt.Errorf("basket: take: %w", err)
 	}
-	list, err := lines(ctx, tx, id)
+	rows, err := tx.Query(ctx, `
+		select l.id, l.offer_id, o.shop_id, l.quantity from basket_lines l join offers o on o.id = l.offer_id
+		where l.basket_id = $1 order by l.id`, id)
+	list, err := db.Collect(rows, err, func(r db.Row) (t Taken, err error) {
+		return t, r.Scan(&t.ID, &t.Offer, &t.Shop, &t.Quantity)
+	})
 	if err != nil {
 		return nil, fmt.Errorf("basket: take: %w", err)
 	}

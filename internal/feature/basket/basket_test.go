@@ -55,14 +55,15 @@ func TestAddAddsUp(t *testing.T) {
 			t.Fatalf("%d items, %v", n, err)
 		}
 		got := of(t, m, who)
-		line := func(w catalog.Want, quantity, price, available int64) basket.Line {
+		line := func(w catalog.Want, name string, quantity, price, available int64) basket.Line {
 			return basket.Line{
+				Name:     name,
 				Offer:    catalog.Shown{ID: w.Offer, Price: money(price), Available: available},
 				Quantity: quantity, Shop: shop.ID, ShopName: "shop", PriceWas: money(price),
 			}
 		}
 		// In the order in which they were named; stock is no condition of a basket.
-		want := basket.Basket{ID: first.ID, CreatedAt: markettest.Now, Lines: []basket.Line{line(two, 6, 250, 0), line(one, 4, 100, 10)}}
+		want := basket.Basket{ID: first.ID, CreatedAt: markettest.Now, Lines: []basket.Line{line(two, "Товар 2", 6, 250, 0), line(one, "Товар 1", 4, 100, 10)}}
 		if diff := cmp.Diff(want, got, cmpopts.IgnoreFields(basket.Line{}, "ID"), cmpopts.IgnoreFields(catalog.Shown{}, "Document")); diff != "" {
 			t.Errorf("(-want +got)\n%s", diff)
 		}

@@ -17,20 +17,26 @@ import (
 // is there already gets more. A bad item changes nothing. It returns the number
 // of items.
 func (b *Baskets) Add(ctx context.Context, who account.ID, wants []catalog.Want) (int, error) {
+	var n int
+	err := b.db.InTx(ctx, func(tx db.Tx) (err error) {
+		n, err = b.AddIn(ctx, tx, who, wants)
+		return err
+	})
+	return n, err
+}
+
+// AddIn is Add in a transaction of the caller's.
+func (b *Baskets) AddIn(ctx context.Context, tx db.Tx, who account.ID, wants []catalog.Want) (int, error) {
 	wants, err := merged(wants)
 	if err != nil {
 		return 0, err
 	}
-	err = b.db.InTx(ctx, func(tx db.Tx) error {
-		id, err := b.mine(ctx, tx, who)
-		if err != nil || len(wants) == 0 {
-			return err
+	id, err := b.mine(ctx, tx, who)
+	if err == nil && len(wants) > 0 {
+		if err = sellable(ctx, tx, wants); err == nil {
+			err = put(ctx, tx, id, wants)
 		}
-		if err := sellable(ctx, tx, wants); err != nil {
-			return err
-		}
-		return put(ctx, tx, id, wants)
-	})
+	}
 	if err != nil {
 		return 0, fmt.Errorf("basket: add: %w", err)
 	}
@@ -113,11 +119,11 @@ func put(ctx context.Context, tx db.Tx, id ID, wants []catalog.Want) error {
 	for i, w := range wants {
 		list[i] = []int64{int64(i), int64(w.Offer), w.Quantity}
 	}
-	values, args := db.Numbers([]any{id}, list)
+	values, args := db.Numbers(tx, []any{id}, list)
 	// Lines come in the order in which they are named. Without a where, SQLite takes
 	// "on conflict" for a condition of the join.
 	rows, err := tx.Query(ctx, `
-		with want (n, id, quantity) as (values `+values+`)
+		with want (n, id, quantity) as (`+values+`)
 		insert into basket_lines (basket_id, offer_id, quantity, price)
 		select $1, o.id, want.quantity, o.price
 		from want join offers o on o.id = want.id
@@ -175,9 +181,9 @@ func (b *Baskets) Set(ctx context.Context, who account.ID, list []Quantity) (int
 		if err := lock(ctx, tx, who); err != nil {
 			return err
 		}
-		values, args := db.Numbers([]any{who}, rows)
+		values, args := db.Numbers(tx, []any{who}, rows)
 		rows, err := tx.Query(ctx, `
-			with want (id, quantity) as (values `+values+`)
+			with want (id, quantity) as (`+values+`)
 			update basket_lines set quantity = want.quantity
 			from want
 			where basket_lines.id = want.id

@@ -14,7 +14,7 @@ import (
 	"zakup/internal/platform/fault"
 )
 
-func take(t *testing.T, m *markettest.Market, who account.User, id basket.ID) (lines []basket.Line, err error) {
+func take(t *testing.T, m *markettest.Market, who account.User, id basket.ID) (lines []basket.Taken, err error) {
 	t.Helper()
 	err = m.DB.InTx(t.Context(), func(tx db.Tx) (err error) {
 		lines, err = basket.Take(t.Context(), tx, who.ID, id)
@@ -124,7 +124,7 @@ func TestRaceOfEditsAndOrders(t *testing.T) {
 		m.Sell(t, shop, markettest.Goods(2, 100, 1)...)
 		for range rounds {
 			k := m.Fill(t, who, m.Want(t, shop, "1", 1), m.Want(t, shop, "2", 1))
-			var taken []basket.Line
+			var taken []basket.Taken
 			errs := markettest.AtOnce(12, func(i int) (err error) {
 				switch {
 				case i == 0:
@@ -165,7 +165,7 @@ func TestRaceOfAnEditAndAnOrder(t *testing.T) {
 		one, two := m.Want(t, shop, "1", 1), m.Want(t, shop, "2", 1)
 		for range rounds {
 			k := m.Fill(t, who, one, two)
-			var taken []basket.Line
+			var taken []basket.Taken
 			errs := markettest.AtOnce(3, func(i int) (err error) {
 				switch i {
 				case 0:

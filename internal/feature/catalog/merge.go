@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
+	"time"
 
 	"zakup/internal/feature/partner"
 	"zakup/internal/platform/db"
@@ -51,10 +53,10 @@ const variants = `
 
 // Merge makes the offers of the shop what the staged listings say: new ones
 // are added, changed ones updated under their ids, and, unless the list is
-// partial, absent ones withdrawn. What orders have reserved stays reserved, and
-// Rollback can take it all back. ErrStale when the offers are not those that were
+// partial, absent ones withdrawn. What orders have reserved stays reserved, what
+// had been shipped when it was received is counted out where it tells the stock, and Rollback can take it all back. ErrStale when the offers are not those that were
 // known when the listings were staged.
-func Merge(ctx context.Context, tx db.Tx, as Staging, shop partner.ShopID, known *Known, partial bool) (c Counts, err error) {
+func Merge(ctx context.Context, tx db.Tx, as Staging, shop partner.ShopID, known *Known, partial bool, received time.Time) (c Counts, err error) {
 	exec := func(query string, args ...any) (n int64) {
 		if err == nil {
 			n, err = tx.Exec(ctx, query, args...)
@@ -135,6 +137,12 @@ func Merge(ctx context.Context, tx db.Tx, as Staging, shop partner.ShopID, known
 			join staged_offers s on s.import_id = $1 and s.external_id = o.external_id
 			where v.import_id = $1 and s.kind < 3) n
 		where offers.id = n.id`, as)
+	exec(`
+		update offer_versions set shipped = o.shipped - `+sentSince+`
+		from offers o
+		where offer_versions.import_id = $1 and o.id = offer_versions.offer_id and o.shipped > 0 and `+told, as, shop, received)
+	exec(`update offers set shipped = `+strings.ReplaceAll(sentSince, "o.", "offers.")+`
+		where shop_id = $2 and shipped > 0 and `+strings.ReplaceAll(told, "o.", "offers."), as, shop, received)
 	left := exec(`
 		update offers set withdrawn = true
 		where id in (select offer_id from offer_versions where import_id = $1) and not withdrawn and not exists (
@@ -159,6 +167,17 @@ func Merge(ctx context.Context, tx db.Tx, as Staging, shop partner.ShopID, known
 	c.Staged, c.Unchanged = withdrawals+rest, rest-c.Created-c.Updated-passed
 	return c, nil
 }
+
+// A list counts without what had left the supplier when it was received; what was
+// sent later it still has.
+const (
+	sentSince = `coalesce((
+		select sum(l.quantity) from order_parts p join order_lines l on l.part_id = p.id
+		where p.shop_id = $2 and p.sent_at >= $3 and l.offer_id = o.id), 0)`
+	told = `exists (
+		select 1 from staged_offers s
+		where s.import_id = $1 and s.external_id = o.external_id and s.quantity is not null)`
+)
 
 func count(ctx context.Context, q db.Queryer, query string, args ...any) (n int64, err error) {
 	return n, q.QueryRow(ctx, query, args...).Scan(&n)

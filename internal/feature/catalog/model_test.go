@@ -240,7 +240,7 @@ func TestListsAndRollbacksAgreeWithAModel(t *testing.T) {
 							got.difference, err = catalog.Compare(t.Context(), tx, as, shop, partial)
 						}
 						if err == nil {
-							got.Counts, err = catalog.Merge(t.Context(), tx, as, shop, known, partial)
+							got.Counts, err = catalog.Merge(t.Context(), tx, as, shop, known, partial, markettest.Now)
 						}
 						return err
 					})
@@ -291,7 +291,7 @@ func TestStagedAgainstOtherOffers(t *testing.T) {
 		stage()
 		merge := func() (c catalog.Counts, err error) {
 			err = m.DB.InTx(t.Context(), func(tx db.Tx) error {
-				c, err = catalog.Merge(t.Context(), tx, 1, shop.ID, known, false)
+				c, err = catalog.Merge(t.Context(), tx, 1, shop.ID, known, false, markettest.Now)
 				return err
 			})
 			return c, err

@@ -21,7 +21,8 @@ func contentIf(condition string) string {
 
 // Rollback makes the offers of the shop what they were before that merge, which
 // must be the last one not yet taken back. Offers that it brought are withdrawn;
-// what orders have reserved stays reserved. It returns the numbers of offers
+// what orders have reserved stays reserved, and what that list counted out is
+// shipped again. It returns the numbers of offers
 // that were restored and withdrawn.
 func Rollback(ctx context.Context, tx db.Tx, of Staging, shop partner.ShopID) (restored, withdrawn int64, err error) {
 	var set strings.Builder
@@ -37,7 +38,8 @@ func Rollback(ctx context.Context, tx db.Tx, of Staging, shop partner.ShopID) (r
 		return 0, 0, fmt.Errorf("catalog: rollback: %w", err)
 	}
 	restored, err = tx.Exec(ctx, `
-		update offers set `+set.String()+`price = v.price, price_rrc = v.price_rrc, on_hand = v.on_hand, withdrawn = v.withdrawn
+		update offers set `+set.String()+`price = v.price, price_rrc = v.price_rrc, on_hand = v.on_hand, withdrawn = v.withdrawn,
+			shipped = offers.shipped + case when v.shipped > 0 then v.shipped else 0 end
 		from offer_versions v
 		where v.import_id = $1 and offers.id = v.offer_id and offers.shop_id = $2`, of, shop)
 	if err == nil {

@@ -23,6 +23,17 @@ type Taken struct {
 	Name     string
 	Category string
 	Model    string
+	Terms
+}
+
+// Terms are what an order of an offer and its papers need beside the price.
+type Terms struct {
+	ExternalID  string
+	UnitCode    string // ОКЕИ; "" when not said
+	UnitName    string
+	VAT         string // "22", "10", … "none"; "" when not said
+	MinQuantity int64  // 0 when not said
+	Multiple    int64  // 0 when not said
 }
 
 // Reserve takes stock for an order, all or nothing: NotEnough names every offer
@@ -35,26 +46,16 @@ func Reserve(ctx context.Context, tx db.Tx, wants []Want) (map[OfferID]Taken, er
 		ids[i] = w.Offer
 	}
 	list, args := db.In(nil, ids)
-	if lock := db.ForUpdate(tx); lock != "" {
-		rows, err := tx.Query(ctx, `select id from offers where id in (`+list+`) order by id`+lock, args...)
-		if _, err = db.Collect(rows, err, func(r db.Row) (id OfferID, err error) { return id, r.Scan(&id) }); err != nil {
-			return nil, fmt.Errorf("catalog: reserve: %w", err)
-		}
-	}
-	before, err := read(ctx, tx, list, args)
+	before, err := held(ctx, tx, list, args)
 	if err != nil {
 		return nil, err
 	}
-	rows := make([][]int64, len(wants))
-	for i, w := range wants {
-		rows[i] = []int64{int64(w.Offer), w.Quantity}
-	}
-	values, quantities := db.Numbers(nil, rows)
+	values, quantities := quantities(tx, nil, wants)
 	n, err := tx.Exec(ctx, `
-		with want (id, quantity) as (values `+values+`)
+		with want (id, quantity) as (`+values+`)
 		update offers set reserved = reserved + want.quantity
 		from want
-		where offers.id = want.id and not offers.withdrawn and offers.on_hand - offers.reserved >= want.quantity`,
+		where offers.id = want.id and not offers.withdrawn and offers.on_hand - offers.reserved - offers.shipped >= want.quantity`,
 		quantities...)
 	if err != nil {
 		return nil, fmt.Errorf("catalog: reserve: %w", err)
@@ -65,16 +66,44 @@ func Reserve(ctx context.Context, tx db.Tx, wants []Want) (map[OfferID]Taken, er
 	return before, nil
 }
 
-func read(ctx context.Context, tx db.Tx, list string, args []any) (map[OfferID]Taken, error) {
+// lock keeps the offers for this transaction, in the order of their ids.
+func lock(ctx context.Context, tx db.Tx, list string, args []any) error {
+	clause := db.ForUpdate(tx)
+	if clause == "" {
+		return nil
+	}
+	rows, err := tx.Query(ctx, `select id from offers where id in (`+list+`) order by id`+clause, args...)
+	_, err = db.Collect(rows, err, func(r db.Row) (id OfferID, err error) { return id, r.Scan(&id) })
+	return err
+}
+
+func quantities(tx db.Tx, args []any, wants []Want) (string, []any) {
+	rows := make([][]int64, len(wants))
+	for i, w := range wants {
+		rows[i] = []int64{int64(w.Offer), w.Quantity}
+	}
+	return db.Numbers(tx, args, rows)
+}
+
+// held reads the offers and keeps them for this transaction, in the order of
+// their ids.
+func held(ctx context.Context, tx db.Tx, list string, args []any) (map[OfferID]Taken, error) {
+	keep := db.ForUpdate(tx)
+	if keep != "" {
+		keep += ` of o`
+	}
 	rows, err := tx.Query(ctx, `
 		select o.id, o.shop_id, p.name, c.name, o.model, o.price, o.price_rrc,
-			case when o.withdrawn then 0 else o.on_hand - o.reserved end, o.document
+			case when o.withdrawn then 0 else o.on_hand - o.reserved - o.shipped end, o.document,
+			o.external_id, o.unit_code, o.unit_name, o.vat, o.min_quantity, o.multiple
 		from offers o
 		join products p on p.id = o.product_id
 		join categories c on c.id = o.category_id
-		where o.id in (`+list+`)`, args...)
+		where o.id in (`+list+`)
+		order by o.id`+keep, args...)
 	all, err := db.Collect(rows, err, func(r db.Row) (t Taken, err error) {
-		return t, r.Scan(&t.ID, &t.Shop, &t.Name, &t.Category, &t.Model, &t.Price, &t.PriceRRC, &t.Available, &t.Document)
+		return t, r.Scan(&t.ID, &t.Shop, &t.Name, &t.Category, &t.Model, &t.Price, &t.PriceRRC, &t.Available, &t.Document,
+			&t.ExternalID, &t.UnitCode, &t.UnitName, &t.VAT, &t.MinQuantity, &t.Multiple)
 	})
 	if err != nil {
 		return nil, fmt.Errorf("catalog: reserve: %w", err)

@@ -44,8 +44,8 @@ func TestReserveTellsWhatWasTaken(t *testing.T) {
 			got[id] = taken
 		}
 		want := map[catalog.OfferID]catalog.Taken{
-			one.ID: {Shown: catalog.Shown{ID: one.ID, Price: 100, Available: 3}, Shop: shop.ID, Name: "Товар 1", Category: "Чай", Model: "m/1"},
-			two.ID: {Shown: catalog.Shown{ID: two.ID, Price: 250, Available: 7}, Shop: shop.ID, Name: "Товар 2", Category: "Чай", Model: "m/2"},
+			one.ID: {Shown: catalog.Shown{ID: one.ID, Price: 100, Available: 3}, Shop: shop.ID, Name: "Товар 1", Category: "Чай", Model: "m/1", Terms: catalog.Terms{ExternalID: "1"}},
+			two.ID: {Shown: catalog.Shown{ID: two.ID, Price: 250, Available: 7}, Shop: shop.ID, Name: "Товар 2", Category: "Чай", Model: "m/2", Terms: catalog.Terms{ExternalID: "2"}},
 		}
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("(-want +got)\n%s", diff)

@@ -12,8 +12,9 @@ import (
 const maxQuery = 500
 
 // QueryExchange returns the parts of orders that the supplier's 1C has not
-// taken yet, oldest first, as OfShop shows them. TakeExchange takes exactly
-// them: what is ordered in between waits for the next query.
+// taken yet, or not as they are now, oldest first, as OfShop shows them. TakeExchange takes exactly
+// them, as they were then: what is ordered or changed in between waits for the next
+// query.
 func (o *Orders) QueryExchange(ctx context.Context, x pricelist.Exchange) ([]Order, error) {
 	var ids []PartID
 	err := o.db.InTx(ctx, func(tx db.Tx) error {
@@ -21,8 +22,8 @@ func (o *Orders) QueryExchange(ctx context.Context, x pricelist.Exchange) ([]Ord
 			return err
 		}
 		rows, err := tx.Query(ctx, `
-			insert into order_queries (exchange_id, part_id)
-			select $1, id from order_parts where shop_id = $2 and taken_at is null order by id limit $3
+			insert into order_queries (exchange_id, part_id, version)
+			select $1, id, version from order_parts where shop_id = $2 and taken_at is null order by id limit $3
 			returning part_id`, x.ID, x.Shop, maxQuery)
 		ids, err = db.Collect(rows, err, func(r db.Row) (id PartID, err error) { return id, r.Scan(&id) })
 		return err
@@ -40,8 +41,11 @@ func (o *Orders) QueryExchange(ctx context.Context, x pricelist.Exchange) ([]Ord
 func (o *Orders) TakeExchange(ctx context.Context, x pricelist.Exchange) (taken int64, err error) {
 	err = o.db.InTx(ctx, func(tx db.Tx) error {
 		taken, err = tx.Exec(ctx, `
-			update order_parts set taken_at = $2 where taken_at is null and id in (
-				select part_id from order_queries where exchange_id = $1)`, x.ID, o.now())
+			update order_parts set taken_at = $2
+			where taken_at is null and exists (
+				select 1 from order_queries q
+				where q.exchange_id = $1 and q.part_id = order_parts.id and q.version = order_parts.version)
+				and id in (select part_id from order_queries where exchange_id = $1)`, x.ID, o.now())
 		if err != nil {
 			return err
 		}

@@ -1,11 +1,13 @@
 package order
 
 import (
-	"encoding/json"
 	"encoding/xml"
 	"fmt"
 	"io"
+	"strconv"
 	"time"
+
+	"zakup/internal/platform/mail"
 )
 
 // The document of orders in CommerceML, as 1C reads it. It shows of the buyer
@@ -79,31 +81,28 @@ func exchangeOrder(o Order) cmlOrder {
 		ID: fmt.Sprintf("%d", part.ID), Number: PartNumber(o.Number, part.N),
 		Date: placed.Format("2006-01-02"), Time: placed.Format("15:04:05"),
 		Operation: "Заказ товара", Role: "Продавец", Currency: "RUB", Rate: "1", Total: o.Total.String(),
-		Attributes: []cmlAttribute{{"Статус заказа", "Новый"}},
+		Attributes: []cmlAttribute{{"Статус заказа", exchangeStates[part.State]}, {"Отменен", strconv.FormatBool(part.State == Canceled)}},
 	}
 	c := o.Contact
 	out.Buyer.ID, out.Buyer.Name = fmt.Sprintf("contact-%d", c.ID), contactName(c)
 	if out.Buyer.Name == "" {
 		out.Buyer.Name = c.Phone
 	}
-	out.Buyer.FullName, out.Buyer.Role, out.Buyer.Address = out.Buyer.Name, "Покупатель", address(c)
+	out.Buyer.FullName, out.Buyer.Role, out.Buyer.Address = out.Buyer.Name, "Покупатель", address(mail.Russian, c)
 	out.Buyer.Contact.Kind, out.Buyer.Contact.Value = "Телефон", c.Phone
 	for _, l := range o.Lines {
+		if l.Quantity == 0 {
+			continue
+		}
 		out.Goods = append(out.Goods, cmlGood{
-			ID: l.externalID(), Model: l.Model, Name: l.Name,
+			ID: l.ExternalID, Model: l.Model, Name: l.Name,
 			Price: l.Price.String(), Quantity: l.Quantity, Total: l.Total.String(),
 		})
 	}
 	return out
 }
 
-// externalID is the supplier's own id of the good, by which its 1C knows it; ""
-// when the copy of the offer has none.
-func (l Line) externalID() string {
-	var members map[string]json.RawMessage
-	var id string
-	if json.Unmarshal([]byte(l.Document), &members) != nil || json.Unmarshal(members["external_id"], &id) != nil {
-		return ""
-	}
-	return id
+// exchangeStates are the states in the words of 1C.
+var exchangeStates = map[State]string{
+	New: "Новый", Confirmed: "Подтвержден", Assembled: "Собран", Sent: "Отправлен", Delivered: "Доставлен", Canceled: "Отменен",
 }

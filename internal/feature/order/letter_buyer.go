@@ -9,8 +9,9 @@ import (
 // buyerLetter tells the buyer what was ordered; its ref is an order.
 const buyerLetter = "order"
 
-var buyerTemplate = mail.NewTemplate(buyerLetter, `Заказ {{.Number}} принят`, contactText+`
-Здравствуйте! Ваш заказ {{.Number}} от {{date .PlacedAt}} принят.
+var buyerTemplate = mail.NewTemplate(buyerLetter,
+	mail.Words{Subject: `Заказ {{.Number}} принят`, Text: contactText + `
+Здравствуйте! Ваш заказ {{.Number}} от {{date lang .PlacedAt}} принят.
 {{$o := .}}{{range .Parts}}
 {{.ShopName}}, {{number $o.Number .N}}:
 {{range lines $o .}}- {{.Name}}{{with .Model}} ({{.}}){{end}}: {{.Quantity}} × {{.Price.Format}} = {{.Total.Format}}
@@ -18,25 +19,48 @@ var buyerTemplate = mail.NewTemplate(buyerLetter, `Заказ {{.Number}} при
 {{end}}
 Всего: {{.Total.Format}}
 
-{{template "contact" .Contact}}`, contactHTML+`
+{{template "contact" .Contact}}`, HTML: contactHTML + `
 <h1>Заказ {{.Number}} принят</h1>
-<p>Здравствуйте! Ваш заказ от {{date .PlacedAt}} принят.</p>
+<p>Здравствуйте! Ваш заказ от {{date lang .PlacedAt}} принят.</p>
 {{$o := .}}{{range .Parts}}
-<h2 style="font-size:16px;margin:20px 0 4px">{{.ShopName}} <span class="dim">{{number $o.Number .N}}</span></h2>
-<table>
-<tr><th>Товар</th><th class="n">Кол-во</th><th class="n">Цена</th><th class="n">Сумма</th></tr>
-{{range lines $o .}}<tr><td>{{.Name}}{{with .Model}}<br><span class="dim">{{.}}</span>{{end}}</td><td class="n">{{.Quantity}}</td><td class="n">{{.Price.Format}}</td><td class="n">{{.Total.Format}}</td></tr>
+<h2>{{.ShopName}} <span class="dim">{{number $o.Number .N}}</span></h2>
+<table class="goods">
+<tr class="head"><th>Товар</th><th class="n">Кол-во</th><th class="n">Цена</th><th class="n">Сумма</th></tr>
+{{range lines $o .}}<tr>{{template "good" .}}</tr>
 {{end}}<tr class="total"><td colspan="3">Сумма</td><td class="n">{{.Total.Format}}</td></tr>
 </table>
 {{end}}
-<p style="font-size:18px"><b>Всего: {{.Total.Format}}</b></p>
+<p class="all">Всего: {{.Total.Format}}</p>
 {{template "contact" .Contact}}
-`, funcs)
+`},
+	mail.Words{Subject: `Order {{.Number}} accepted`, Text: contactTextEN + `
+Hello! Your order {{.Number}} of {{date lang .PlacedAt}} has been accepted.
+{{$o := .}}{{range .Parts}}
+{{.ShopName}}, {{number $o.Number .N}}:
+{{range lines $o .}}- {{.Name}}{{with .Model}} ({{.}}){{end}}: {{.Quantity}} × {{.Price.Format}} = {{.Total.Format}}
+{{end}}Subtotal: {{.Total.Format}}
+{{end}}
+Total: {{.Total.Format}}
 
-func (o *Orders) writeBuyer(ctx context.Context, ref int64) (mail.Letter, error) {
+{{template "contact" .Contact}}`, HTML: contactHTMLEN + `
+<h1>Order {{.Number}} accepted</h1>
+<p>Hello! Your order of {{date lang .PlacedAt}} has been accepted.</p>
+{{$o := .}}{{range .Parts}}
+<h2>{{.ShopName}} <span class="dim">{{number $o.Number .N}}</span></h2>
+<table class="goods">
+<tr class="head"><th>Product</th><th class="n">Qty</th><th class="n">Price</th><th class="n">Amount</th></tr>
+{{range lines $o .}}<tr>{{template "good" .}}</tr>
+{{end}}<tr class="total"><td colspan="3">Subtotal</td><td class="n">{{.Total.Format}}</td></tr>
+</table>
+{{end}}
+<p class="all">Total: {{.Total.Format}}</p>
+{{template "contact" .Contact}}
+`}, funcs)
+
+func (o *Orders) writeBuyer(ctx context.Context, ref int64, lang string) (mail.Letter, error) {
 	order, err := o.one(ctx, `o.id = $1`, ref)
 	if err != nil {
 		return mail.Letter{}, err
 	}
-	return buyerTemplate.Render(order)
+	return buyerTemplate.Render(lang, order.asPlaced())
 }

@@ -61,17 +61,10 @@ func TestLetters(t *testing.T) {
 			data     any
 		}{
 			buyerLetter:   {buyerTemplate, build()},
-			shopLetter:    {shopTemplate, part},
-			invoiceLetter: {invoiceTemplate, invoice{build(), buyer}},
+			ShopLetter:    {shopTemplate, part},
+			InvoiceLetter: {invoiceTemplate, invoice{build(), buyer}},
 		} {
-			t.Run(kind+suffix, func(t *testing.T) {
-				t.Parallel()
-				got, err := letter.template.Render(letter.data)
-				if err != nil {
-					t.Fatal(err)
-				}
-				mailtest.Golden(t, "letter_"+kind+suffix, got)
-			})
+			mailtest.Both(t, "letter_"+kind+suffix, letter.template, letter.data)
 		}
 	}
 }
@@ -81,9 +74,5 @@ func TestLetterWithoutAddress(t *testing.T) {
 	t.Parallel()
 	o := fixed()
 	o.Contact = account.Contact{Phone: "+7 999 000-00-01"}
-	got, err := buyerTemplate.Render(o)
-	if err != nil {
-		t.Fatal(err)
-	}
-	mailtest.Golden(t, "letter_order_phone_only", got)
+	mailtest.Both(t, "letter_order_phone_only", buyerTemplate, o)
 }

@@ -2,8 +2,10 @@
 // and their letters.
 //
 // An order is placed once from a basket, whole or not at all, together with its
-// letters. It is a copy: no later import, edit or deletion changes it. Amounts
-// are in kopecks.
+// letters. It is a copy: no later import, edit or deletion changes it. What
+// changes are the states of its parts, and quantities that a supplier has not;
+// every change is of the version that its author saw, and is remembered with who
+// made it, when and why. Amounts are in kopecks.
 package order
 
 import (
@@ -15,8 +17,10 @@ import (
 	"zakup/internal/feature/basket"
 	"zakup/internal/feature/catalog"
 	"zakup/internal/feature/partner"
+	"zakup/internal/platform/audit"
 	"zakup/internal/platform/db"
 	"zakup/internal/platform/fault"
+	"zakup/internal/platform/jobs"
 	"zakup/internal/platform/mail"
 	"zakup/internal/platform/money"
 )
@@ -26,12 +30,6 @@ type ID int64
 
 // PartID names a part of an order.
 type PartID int64
-
-// State is how far an order has come.
-type State string
-
-// New is the state of an order that was just placed.
-const New State = "new"
 
 // The faults of this feature.
 var (
@@ -46,6 +44,7 @@ type Order struct {
 	ID       ID
 	Number   string
 	State    State
+	Version  int64 // counts the changes; of a supplier's order, those of its part
 	Total    money.Kopecks
 	PlacedAt time.Time
 	Contact  account.Contact
@@ -60,13 +59,16 @@ type Part struct {
 	Shop     partner.ShopID
 	ShopName string
 	State    State
+	Version  int64
 	Total    money.Kopecks
+	Owner    account.ID // of the shop
 }
 
 // PartNumber is the number of a part, for people.
 func PartNumber(order string, n int) string { return fmt.Sprintf("%s/%d", order, n) }
 
-// Line is a quantity of an offer as it was when the order was placed.
+// Line is a quantity of an offer as it was when the order was placed. Only the
+// quantity may become less: see Ordered.
 type Line struct {
 	ID       basket.LineID
 	Part     PartID
@@ -75,25 +77,53 @@ type Line struct {
 	Category string
 	Model    string
 	Price    money.Kopecks
-	Quantity int64
+	Ordered  int64 // when it was placed
+	Quantity int64 // that will come
 	Total    money.Kopecks
-	Document string // the offer as the lists had it: a JSON object
+	Decision Decision // about a shortage
+	Reason   string   // of the shortage
+	Document string   // the offer as the lists had it: a JSON object
+
+	ExternalID, UnitCode, UnitName, VAT string // see catalog.Terms; empty in orders of old
 }
 
 // Orders is the feature.
 type Orders struct {
-	db    *db.DB
-	post  *mail.Post
-	admin func(ctx context.Context, q db.Queryer) (string, error)
-	now   func() time.Time
+	db      *db.DB
+	queue   *jobs.Queue
+	post    *mail.Post
+	trail   *audit.Log
+	baskets *basket.Baskets
+	admin   func(ctx context.Context, q db.Queryer) (to, lang string, err error)
+	now     func() time.Time
 }
 
 // NewOrders makes the feature and takes over its letters; admin tells the
-// address that gets the invoice of every order.
-func NewOrders(d *db.DB, post *mail.Post, admin func(context.Context, db.Queryer) (string, error), now func() time.Time) *Orders {
-	o := &Orders{db: d, post: post, admin: admin, now: now}
+// address that gets the invoice of every order, and its language.
+func NewOrders(
+	d *db.DB, queue *jobs.Queue, post *mail.Post, trail *audit.Log, baskets *basket.Baskets,
+	admin func(context.Context, db.Queryer) (to, lang string, err error), now func() time.Time,
+) *Orders {
+	o := &Orders{db: d, queue: queue, post: post, trail: trail, baskets: baskets, admin: admin, now: now}
 	post.Writes(buyerLetter, o.writeBuyer)
-	post.Writes(shopLetter, o.writeShop)
-	post.Writes(invoiceLetter, o.writeInvoice)
+	post.Writes(ShopLetter, o.writeShop)
+	post.Writes(InvoiceLetter, o.writeInvoice)
+	post.Writes(changeLetter, o.writeChange)
+	post.Writes(partChangeLetter, o.writePartChange)
+	for kind, whose := range recipients {
+		post.Recipients(kind, recipient(whose))
+	}
 	return o
 }
+
+// Documents is the job that makes the documents of an order anew; the feature
+// invoice does it.
+type Documents struct {
+	Order   ID
+	Version int64
+}
+
+// Kind names the job.
+func (Documents) Kind() string { return "documents" }
+
+var documentsJob = jobs.Options{Queue: jobs.Documents}

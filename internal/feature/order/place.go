@@ -20,8 +20,9 @@ import (
 // letters, in one transaction.
 //
 // It fails with fault.Absent (the basket or the contact is not there or not
-// theirs), AlreadyPlaced, TooLarge, basket.Empty, partner.Closed or
-// catalog.NotEnough (also for what is no longer sold), and changes nothing then.
+// theirs), AlreadyPlaced, TooLarge, basket.Empty, partner.Closed,
+// catalog.NotEnough (also for what is no longer sold) or basket.NotMet, and
+// changes nothing then.
 func (o *Orders) Place(ctx context.Context, who account.User, from basket.ID, to account.ContactID) (Order, error) {
 	var placed Order
 	err := o.db.InTx(ctx, func(tx db.Tx) (err error) {
@@ -42,7 +43,7 @@ func (o *Orders) place(ctx context.Context, tx db.Tx, who account.User, from bas
 	if err != nil {
 		return Order{}, err
 	}
-	p := Order{ID: ID(from), State: New, PlacedAt: o.now()}
+	p := Order{ID: ID(from), State: New, Version: 1, PlacedAt: o.now()}
 	if p.Contact, err = account.ContactOf(ctx, tx, who.ID, to); err != nil {
 		return Order{}, err
 	}
@@ -55,6 +56,9 @@ func (o *Orders) place(ctx context.Context, tx db.Tx, who account.User, from bas
 	if err != nil {
 		return Order{}, err
 	}
+	if err := basket.Refuse(basket.Lacks(current(wanted, taken, shops))); err != nil {
+		return Order{}, err
+	}
 	if p.Parts, p.Lines, err = parts(wanted, taken, shops); err != nil {
 		return Order{}, err
 	}
@@ -64,19 +68,44 @@ func (o *Orders) place(ctx context.Context, tx db.Tx, who account.User, from bas
 			return Order{}, TooLarge
 		}
 	}
-	if err := insertParts(ctx, tx, &p); err != nil {
+	requisites, err := requisitesOf(ctx, tx, who, p.Parts)
+	if err != nil {
+		return Order{}, err
+	}
+	if err := insertParts(ctx, tx, &p, requisites); err != nil {
+		return Order{}, err
+	}
+	placed := Event{Version: p.Version, At: p.PlacedAt, Who: who.ID, As: account.Buyer, From: Basket, To: New}
+	if err := saveEvents(ctx, tx, p.ID, []Event{placed}); err != nil {
 		return Order{}, err
 	}
 	if err := o.sendLetters(ctx, tx, who, p, shops); err != nil {
 		return Order{}, err
 	}
+	if err := o.queue.Enqueue(ctx, tx, Documents{p.ID, p.Version}, documentsJob); err != nil {
+		return Order{}, err
+	}
 	// Everybody who places waits for the row of the number: it comes last.
-	seq, err := nextNumber(ctx, tx, p.PlacedAt.Year())
+	seq, err := nextNumber(ctx, tx, p.PlacedAt.In(moscow).Year())
 	if err != nil {
 		return Order{}, err
 	}
 	p.Number = seq.String()
-	return p, insertOrder(ctx, tx, who.ID, p, seq)
+	return p, insertOrder(ctx, tx, who.ID, p, seq, requisites[who.ID])
+}
+
+// current shows the lines as a basket does, with the offers and the shops as they
+// are now that they are held.
+func current(wanted []basket.Taken, taken map[catalog.OfferID]catalog.Taken, shops map[partner.ShopID]partner.Shop) []basket.Line {
+	list := make([]basket.Line, len(wanted))
+	for i, w := range wanted {
+		t := taken[w.Offer]
+		list[i] = basket.Line{
+			ID: w.ID, Name: t.Name, Offer: t.Shown, Quantity: w.Quantity, Shop: t.Shop, ShopName: shops[t.Shop].Name,
+			MinQuantity: t.MinQuantity, Multiple: t.Multiple, MinOrder: shops[t.Shop].MinOrder,
+		}
+	}
+	return list
 }
 
 func placedOrAbsent(ctx context.Context, tx db.Tx, who account.ID, id ID, absent error) error {
@@ -91,17 +120,17 @@ func placedOrAbsent(ctx context.Context, tx db.Tx, who account.ID, id ID, absent
 	return absent
 }
 
-func wants(lines []basket.Line) []catalog.Want {
+func wants(lines []basket.Taken) []catalog.Want {
 	list := make([]catalog.Want, len(lines))
 	for i, l := range lines {
-		list[i] = catalog.Want{Offer: l.Offer.ID, Quantity: l.Quantity}
+		list[i] = catalog.Want{Offer: l.Offer, Quantity: l.Quantity}
 	}
 	return list
 }
 
 // holdOpen keeps the shops of the lines as they are; partner.Closed names those
 // that are closed.
-func holdOpen(ctx context.Context, tx db.Tx, lines []basket.Line) (map[partner.ShopID]partner.Shop, error) {
+func holdOpen(ctx context.Context, tx db.Tx, lines []basket.Taken) (map[partner.ShopID]partner.Shop, error) {
 	var ids []partner.ShopID
 	for _, l := range lines {
 		ids = append(ids, l.Shop)
@@ -128,16 +157,16 @@ func holdOpen(ctx context.Context, tx db.Tx, lines []basket.Line) (map[partner.S
 // parts makes the lines of the order, and its parts in the order in which the
 // shops first come in the basket. Part ids are not known yet: a line has the
 // number of its part in its place.
-func parts(wanted []basket.Line, taken map[catalog.OfferID]catalog.Taken, shops map[partner.ShopID]partner.Shop) ([]Part, []Line, error) {
+func parts(wanted []basket.Taken, taken map[catalog.OfferID]catalog.Taken, shops map[partner.ShopID]partner.Shop) ([]Part, []Line, error) {
 	var list []Part
 	lines := make([]Line, len(wanted))
 	for i, w := range wanted {
-		t := taken[w.Offer.ID]
+		t := taken[w.Offer]
 		total, ok := t.Price.Times(w.Quantity)
 		at := slices.IndexFunc(list, func(p Part) bool { return p.Shop == t.Shop })
 		if at < 0 {
 			at = len(list)
-			list = append(list, Part{N: at + 1, Shop: t.Shop, ShopName: shops[t.Shop].Name, State: New})
+			list = append(list, Part{N: at + 1, Shop: t.Shop, ShopName: shops[t.Shop].Name, State: New, Version: 1, Owner: shops[t.Shop].Owner})
 		}
 		sum, fits := list[at].Total.Add(total)
 		if !ok || !fits {
@@ -145,100 +174,40 @@ func parts(wanted []basket.Line, taken map[catalog.OfferID]catalog.Taken, shops 
 		}
 		list[at].Total = sum
 		lines[i] = Line{
-			ID: w.ID, Part: PartID(at), Offer: w.Offer.ID, Name: t.Name, Category: t.Category, Model: t.Model,
-			Price: t.Price, Quantity: w.Quantity, Total: total,
+			ID: w.ID, Part: PartID(at), Offer: w.Offer, Name: t.Name, Category: t.Category, Model: t.Model,
+			Price: t.Price, Ordered: w.Quantity, Quantity: w.Quantity, Total: total,
+			ExternalID: t.ExternalID, UnitCode: t.UnitCode, UnitName: t.UnitName, VAT: t.VAT,
 			Document: string(t.AppendJSON(nil)),
 		}
 	}
 	return list, lines, nil
 }
 
-func insertParts(ctx context.Context, tx db.Tx, p *Order) error {
-	for i := range p.Parts {
-		part := &p.Parts[i]
-		err := tx.QueryRow(ctx, `
-			insert into order_parts (order_id, n, shop_id, shop_name, state, total) values ($1, $2, $3, $4, $5, $6)
-			returning id`, p.ID, part.N, part.Shop, part.ShopName, part.State, part.Total).Scan(&part.ID)
-		if err != nil {
-			return fmt.Errorf("part: %w", err)
-		}
-	}
-	columns := []string{"id", "order_id", "part_id", "offer_id", "name", "category", "model", "price", "ordered", "quantity", "total", "document"}
-	_, err := tx.CopyIn(ctx, "order_lines", columns, func(yield func([]any, error) bool) {
-		for i := range p.Lines {
-			l := &p.Lines[i]
-			l.Part = p.Parts[l.Part].ID
-			if !yield([]any{l.ID, p.ID, l.Part, l.Offer, l.Name, l.Category, l.Model, l.Price, l.Quantity, l.Quantity, l.Total, l.Document}, nil) {
-				return
-			}
-		}
-	})
-	if err != nil {
-		return fmt.Errorf("lines: %w", err)
-	}
-	return nil
-}
-
-// seq is the place of an order in the order of placing: year * 10^9 + its number
-// in that year.
-type seq int64
-
-const perYear = 1_000_000_000
-
-func (s seq) String() string { return fmt.Sprintf("%d-%06d", s/perYear, s%perYear) }
-
-// nextNumber takes the next number of the year. The sequence has no gaps: a
-// placing that fails gives its number back with its transaction.
-func nextNumber(ctx context.Context, tx db.Tx, year int) (seq, error) {
-	var n seq
-	err := tx.QueryRow(ctx, `
-		insert into order_numbers (year, last) values ($1, 1)
-		on conflict (year) do update set last = order_numbers.last + 1
-		returning last`, year).Scan(&n)
-	if err != nil {
-		return 0, fmt.Errorf("number: %w", err)
-	}
-	return seq(year)*perYear + n, nil
-}
-
-func insertOrder(ctx context.Context, tx db.Tx, who account.ID, p Order, n seq) error {
-	c := p.Contact
-	_, err := tx.Exec(ctx, `
-		insert into orders (id, number, seq, user_id, state, total, placed_at, contact_id,
-			last_name, first_name, patronymic, email, phone, city, street, house, structure, building, apartment)
-		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)`,
-		p.ID, p.Number, n, who, p.State, p.Total, p.PlacedAt, c.ID,
-		c.LastName, c.FirstName, c.Patronymic, c.Email, c.Phone, c.City, c.Street, c.House, c.Structure, c.Building, c.Apartment)
-	if err != nil {
-		return fmt.Errorf("insert: %w", err)
-	}
-	return nil
-}
-
 // sendLetters queues one letter to the buyer, one to each shop and one to the
 // administrator.
 func (o *Orders) sendLetters(ctx context.Context, tx db.Tx, who account.User, p Order, shops map[partner.ShopID]partner.Shop) error {
-	admin, err := o.admin(ctx, tx)
+	admin, adminLang, err := o.admin(ctx, tx)
+	if err != nil {
+		return err
+	}
+	owners := make([]account.ID, len(p.Parts))
+	for i, part := range p.Parts {
+		owners[i] = shops[part.Shop].Owner
+	}
+	people, err := account.FindAll(ctx, tx, owners)
 	if err != nil {
 		return err
 	}
 	notes := []mail.Note{
-		{Key: fmt.Sprintf("order/%d/buyer", p.ID), Kind: buyerLetter, Ref: int64(p.ID), To: who.Email},
-		{Key: fmt.Sprintf("order/%d/invoice", p.ID), Kind: invoiceLetter, Ref: int64(p.ID), To: admin},
+		{Key: fmt.Sprintf("order/%d/buyer", p.ID), Kind: buyerLetter, Ref: int64(p.ID), To: who.Email, Lang: who.Language},
+		{Key: fmt.Sprintf("order/%d/invoice", p.ID), Kind: InvoiceLetter, Ref: int64(p.ID), To: admin, Lang: adminLang},
 	}
 	for _, part := range p.Parts {
-		owner, err := account.Find(ctx, tx, shops[part.Shop].Owner)
-		if err != nil {
-			return err
-		}
+		owner := people[shops[part.Shop].Owner]
 		notes = append(notes, mail.Note{
-			Key: fmt.Sprintf("order/%d/part/%d", p.ID, part.N), Kind: shopLetter, Ref: int64(part.ID), To: owner.Email,
+			Key: fmt.Sprintf("order/%d/part/%d", p.ID, part.N), Kind: ShopLetter, Ref: int64(part.ID),
+			To: owner.Email, Lang: owner.Language,
 		})
 	}
-	for _, n := range notes {
-		if err := o.post.Send(ctx, tx, n); err != nil {
-			return err
-		}
-	}
-	return nil
+	return o.post.Send(ctx, tx, notes...)
 }

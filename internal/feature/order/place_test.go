@@ -32,18 +32,18 @@ func TestPlace(t *testing.T) {
 		line := func(n int, w catalog.Want, external string, shop, part int) order.Line {
 			return order.Line{
 				ID: c.basket.Lines[n].ID, Part: got.Parts[part].ID, Offer: w.Offer, Name: "Товар " + external, Category: "Чай",
-				Model: "m/" + external, Price: 10_050, Quantity: w.Quantity, Total: money.Kopecks(10_050 * w.Quantity),
+				Model: "m/" + external, Price: 10_050, Ordered: w.Quantity, Quantity: w.Quantity, ExternalID: external, Total: money.Kopecks(10_050 * w.Quantity),
 				Document: document(w, external, shop),
 			}
 		}
 		want := order.Order{
-			ID: order.ID(c.basket.ID), Number: "2026-000001", State: order.New, Total: 13 * 10_050, PlacedAt: markettest.Now,
+			ID: order.ID(c.basket.ID), Number: "2026-000001", State: order.New, Version: 1, Total: 13 * 10_050, PlacedAt: markettest.Now,
 			Contact: account.Contact{
 				ID: c.contact, LastName: "buyer", Phone: "+7 999 123-45-67", City: "Москва", Street: "Тверская",
 			},
 			Parts: []order.Part{
-				{ID: got.Parts[0].ID, N: 1, Shop: s.shops[1].ID, ShopName: "shop1", State: order.New, Total: 12 * 10_050},
-				{ID: got.Parts[1].ID, N: 2, Shop: s.shops[0].ID, ShopName: "shop0", State: order.New, Total: 10_050},
+				{ID: got.Parts[0].ID, N: 1, Shop: s.shops[1].ID, ShopName: "shop1", Owner: s.shops[1].Owner, State: order.New, Version: 1, Total: 12 * 10_050},
+				{ID: got.Parts[1].ID, N: 2, Shop: s.shops[0].ID, ShopName: "shop0", Owner: s.shops[0].Owner, State: order.New, Version: 1, Total: 10_050},
 			},
 			Lines: []order.Line{line(0, one, "3", 1, 0), line(1, two, "1", 0, 1), line(2, three, "1", 1, 0)},
 		}
@@ -74,7 +74,7 @@ func (s *scene) sees(t *testing.T, c cart, want order.Order) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("get (-want +got)\n%s", diff)
 	}
-	list, err := s.Orders.List(t.Context(), c.who.ID, 0, 10)
+	list, err := s.Orders.List(t.Context(), c.who.ID, order.Filter{}, 0, 10)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -94,7 +94,7 @@ func (s *scene) supplierSees(t *testing.T, shop partner.Shop, want order.Order, 
 			own.Lines = append(own.Lines, l)
 		}
 	}
-	got, err := s.Orders.OfShop(t.Context(), shop.Owner, 0, 10)
+	got, err := s.Orders.OfShop(t.Context(), shop.Owner, order.Filter{}, 0, 10)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -114,12 +114,12 @@ func TestOthersSeeNothing(t *testing.T) {
 			if _, err := m.Orders.Get(t.Context(), who, o.ID); markettest.Code(t, err) != "not_found" {
 				t.Errorf("get: %v", err)
 			}
-			if list, err := m.Orders.List(t.Context(), who, 0, 10); err != nil || len(list) > 0 {
+			if list, err := m.Orders.List(t.Context(), who, order.Filter{}, 0, 10); err != nil || len(list) > 0 {
 				t.Errorf("list: %v, %v", list, err)
 			}
 		}
 		for _, who := range []account.ID{other.ID, c.who.ID, s.shops[1].Owner} {
-			if list, err := m.Orders.OfShop(t.Context(), who, 0, 10); err != nil || len(list) > 0 {
+			if list, err := m.Orders.OfShop(t.Context(), who, order.Filter{}, 0, 10); err != nil || len(list) > 0 {
 				t.Errorf("of shop: %v, %v", list, err)
 			}
 		}
@@ -141,7 +141,7 @@ func TestPages(t *testing.T) {
 		}
 		var got []order.Order
 		for before := order.ID(0); ; {
-			page, err := m.Orders.List(t.Context(), c.who.ID, before, 3)
+			page, err := m.Orders.List(t.Context(), c.who.ID, order.Filter{}, before, 3)
 			if err != nil || len(page) > 3 {
 				t.Fatal(len(page), err)
 			}
@@ -155,7 +155,7 @@ func TestPages(t *testing.T) {
 		}
 		var parts []order.PartID
 		for before := order.PartID(0); ; {
-			page, err := m.Orders.OfShop(t.Context(), s.shops[1].Owner, before, 2)
+			page, err := m.Orders.OfShop(t.Context(), s.shops[1].Owner, order.Filter{}, before, 2)
 			if err != nil || len(page) > 2 {
 				t.Fatal(len(page), err)
 			}

@@ -28,7 +28,7 @@ func TestAPlacedOrderStaysAsItIs(t *testing.T) {
 			{"the same list again", func() error { m.Sell(t, s.shops[0], markettest.Goods(3, 10_050, 10)...); return nil }},
 			{"an empty list", func() error { m.Sell(t, s.shops[1]); return nil }},
 			{"another name of the shop", func() error {
-				return m.Shops.Describe(t.Context(), s.shops[0].Owner, text("Переименован"), text("https://example.com"))
+				return m.Shops.Describe(t.Context(), s.shops[0].Owner, text("Переименован"), text("https://example.com"), nil)
 			}},
 			{"an edit of the contact", func() error {
 				return m.Accounts.EditContact(t.Context(), c.who.ID, c.contact, account.ContactEdit{City: text("Тверь"), Phone: text("1")})

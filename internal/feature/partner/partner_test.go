@@ -13,6 +13,7 @@ import (
 
 	"zakup/internal/feature/account"
 	"zakup/internal/feature/partner"
+	"zakup/internal/platform/audit"
 	"zakup/internal/platform/db"
 	"zakup/internal/platform/db/dbtest"
 	"zakup/internal/platform/fault"
@@ -28,11 +29,14 @@ const (
 // market is the feature with people made by hand.
 type market struct {
 	*partner.Shops
-	d *db.DB
+	trail *audit.Log
+	d     *db.DB
 }
 
 func open(d *db.DB, auto bool) market {
-	return market{partner.New(d, auto, func() time.Time { return time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC) }), d}
+	now := func() time.Time { return time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC) }
+	trail := audit.New(d, now)
+	return market{partner.New(d, trail, auto, now), trail, d}
 }
 
 // join makes a person, as the feature account does it.
@@ -122,7 +126,7 @@ func TestOnlySuppliersHaveAShop(t *testing.T) {
 			id := m.join(t, account.User{Email: string(kind) + "@example.com", Type: kind}, vouched)
 			_, err := m.Of(t.Context(), id)
 			for what, err := range map[string]error{
-				"of": err, "accept": m.Accept(t.Context(), id, true), "describe": m.Describe(t.Context(), id, new("x"), nil),
+				"of": err, "accept": m.Accept(t.Context(), id, true), "describe": m.Describe(t.Context(), id, new("x"), nil, nil),
 			} {
 				if !errors.Is(err, partner.NoShop) {
 					t.Errorf("%s of a %s: %v", what, kind, err)
@@ -209,7 +213,7 @@ func TestDescribe(t *testing.T) {
 			{nil, new("https://tea.example"), "Чай", "https://tea.example"},
 			{new(strings.Repeat("ж", 100)), new(""), strings.Repeat("ж", 100), ""},
 		} {
-			if err := m.Describe(t.Context(), who, step.name, step.url); err != nil {
+			if err := m.Describe(t.Context(), who, step.name, step.url, nil); err != nil {
 				t.Fatal(err)
 			}
 			if got := m.of(t, who); got.Name != step.wantName || got.URL != step.wantURL {
@@ -217,7 +221,7 @@ func TestDescribe(t *testing.T) {
 			}
 		}
 		for bad, text := range map[string]fault.Text{" \n": fault.Blank(), strings.Repeat("ж", 101): fault.TooLong(100)} {
-			err := m.Describe(t.Context(), who, &bad, new("https://evil.example"))
+			err := m.Describe(t.Context(), who, &bad, new("https://evil.example"), nil)
 			e := fault.As(err)
 			if !errors.Is(err, fault.BadArguments) || len(e.Fields) != 1 || e.Fields[0].Name != "name" || e.Fields[0].Text != text {
 				t.Errorf("%.10q: %v", bad, err)
@@ -254,7 +258,7 @@ func TestNameByList(t *testing.T) {
 				t.Errorf("a list of %q: %q, in the table %q", list[0], got, m.of(t, who).Name)
 			}
 		}
-		if err := m.Describe(t.Context(), who, new("Чай"), nil); err != nil {
+		if err := m.Describe(t.Context(), who, new("Чай"), nil, nil); err != nil {
 			t.Fatal(err)
 		}
 		if got := m.nameByList(t, shop.ID, "Связной"); got != "Чай" {
@@ -262,7 +266,7 @@ func TestNameByList(t *testing.T) {
 		}
 
 		second, shop := m.supplier(t, "coffee", vouched)
-		if err := m.Describe(t.Context(), second, nil, new("https://coffee.example")); err != nil {
+		if err := m.Describe(t.Context(), second, nil, new("https://coffee.example"), nil); err != nil {
 			t.Fatal(err)
 		}
 		if got := m.nameByList(t, shop.ID, strings.Repeat("ж", 150)); got != strings.Repeat("ж", 100) {
@@ -270,7 +274,7 @@ func TestNameByList(t *testing.T) {
 		}
 
 		named, shop := m.supplier(t, "named", vouched)
-		if err := m.Describe(t.Context(), named, new("named"), nil); err != nil {
+		if err := m.Describe(t.Context(), named, new("named"), nil, nil); err != nil {
 			t.Fatal(err)
 		}
 		if got := m.nameByList(t, shop.ID, "Связной"); got != "named" {

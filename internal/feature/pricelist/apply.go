@@ -39,7 +39,7 @@ func (l *Lists) apply(ctx context.Context, i Import, r *reading.Reader) error {
 			}
 		}
 		// Where nothing would be withdrawn, nobody need look for it once more.
-		c, err = catalog.Merge(ctx, tx, catalog.Staging(i.ID), i.Shop, i.known, i.Partial || i.Difference.Withdrawn == 0)
+		c, err = catalog.Merge(ctx, tx, catalog.Staging(i.ID), i.Shop, i.known, i.Partial || i.Difference.Withdrawn == 0, i.CreatedAt)
 		if err != nil {
 			return err
 		}

@@ -6,6 +6,7 @@ import (
 
 	"zakup/internal/feature/account"
 	"zakup/internal/feature/catalog"
+	"zakup/internal/platform/audit"
 	"zakup/internal/platform/db"
 )
 
@@ -18,6 +19,9 @@ func (l *Lists) Apply(ctx context.Context, who account.ID, id ID) error {
 		}
 		_, err := tx.Exec(ctx, `update imports set state = 'received', decided_by = $2 where id = $1`, id, who)
 		if err != nil {
+			return err
+		}
+		if err := l.note(ctx, tx, who, "import.apply", i); err != nil {
 			return err
 		}
 		return l.enqueue(ctx, tx, id)
@@ -33,8 +37,28 @@ func (l *Lists) Discard(ctx context.Context, who account.ID, id ID) error {
 		if err != nil {
 			return err
 		}
+		if err := l.note(ctx, tx, who, "import.discard", i); err != nil {
+			return err
+		}
 		return forget(ctx, tx, i)
 	})
+}
+
+// note writes down what an administrator did with a list. A supplier's own is in
+// the record of the import.
+func (l *Lists) note(ctx context.Context, tx db.Tx, who account.ID, action string, i Import) error {
+	return l.noteOfAdmin(ctx, tx, who, audit.Entry{
+		Action: action, Subject: fmt.Sprintf("import/%d", i.ID), Details: fmt.Sprintf("shop/%d", i.Shop),
+	})
+}
+
+// noteOfAdmin records an act if an administrator does it.
+func (l *Lists) noteOfAdmin(ctx context.Context, tx db.Tx, who account.ID, e audit.Entry) error {
+	u, err := account.Find(ctx, tx, who)
+	if err != nil || u.Type != account.Admin {
+		return err
+	}
+	return l.trail.Record(ctx, tx, e)
 }
 
 func (l *Lists) decide(ctx context.Context, who account.ID, id ID, f func(tx db.Tx, i Import) error) error {
@@ -113,6 +137,9 @@ func (l *Lists) roll(ctx context.Context, tx db.Tx, who account.ID, i Import, ba
 	}
 	now := l.now()
 	if _, err := tx.Exec(ctx, `update imports set rolled_back_at = $2 where id = $1`, i.ID, now); err != nil {
+		return err
+	}
+	if err := l.note(ctx, tx, who, "import.rollback", i); err != nil {
 		return err
 	}
 	return tx.QueryRow(ctx, `

@@ -47,7 +47,8 @@ type Exchange struct {
 }
 
 // OpenExchange makes a session for a supplier who was checked by the password
-// of that stamp, and returns its secret. A new password ends it.
+// of that stamp, and returns its secret. A new password ends it, and so does an
+// administrator who blocks the supplier or makes them something else.
 func (l *Lists) OpenExchange(ctx context.Context, who account.ID, stamp account.Stamp) (secret string, err error) {
 	secret = rand.Text()
 	now := l.now()
@@ -78,7 +79,7 @@ func (l *Lists) OpenExchange(ctx context.Context, who account.ID, stamp account.
 }
 
 // ExchangeOf returns the session of a secret and lets it last; BadExchange when
-// it is unknown, has been silent for too long, or the password was changed.
+// it is unknown, has been silent for too long, or the stamp is another one.
 func (l *Lists) ExchangeOf(ctx context.Context, secret string) (Exchange, error) {
 	var x Exchange
 	var stamp account.Stamp

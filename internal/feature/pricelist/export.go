@@ -9,6 +9,7 @@ import (
 	"zakup/internal/feature/account"
 	"zakup/internal/feature/partner"
 	"zakup/internal/feature/pricelist/writing"
+	"zakup/internal/platform/audit"
 	"zakup/internal/platform/db"
 	"zakup/internal/platform/fault"
 	"zakup/internal/platform/jobs"
@@ -110,6 +111,13 @@ func (l *Lists) Export(ctx context.Context, who account.ID, shop partner.ShopID,
 			}
 		}
 		if err != nil {
+			return err
+		}
+		e := audit.Entry{Action: "export.start", Subject: fmt.Sprintf("export/%d", id), Details: "all shops"}
+		if shop != 0 {
+			e.Details = fmt.Sprintf("shop/%d", shop)
+		}
+		if err := l.noteOfAdmin(ctx, tx, who, e); err != nil {
 			return err
 		}
 		return l.queue.Enqueue(ctx, tx, exportJob{id}, jobs.Options{Queue: jobs.Exports, Tries: exportTries})

@@ -175,6 +175,30 @@ func TestExportsOfOthers(t *testing.T) {
 	})
 }
 
+// A link leads nowhere while who made it is blocked.
+func TestALinkOfSomebodyBlocked(t *testing.T) {
+	markettest.Each(t, func(t *testing.T, m *markettest.Market) {
+		shop := m.Shop(t, "shop")
+		m.Sell(t, shop, markettest.Good("1", 100, 5))
+		id := export(t, m, shop.Owner, shop.ID, writing.JSON)
+		e, _ := ready(t, m, shop.Owner, id)
+		secret, err := m.Lists.ExportLink(t.Context(), shop.Owner, id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := m.Shops.Block(t.Context(), shop.Owner); err != nil {
+			t.Fatal(err)
+		}
+		if _, _, err := m.Lists.Exported(t.Context(), secret); markettest.Code(t, err) != "not_found" {
+			t.Errorf("blocked: %v", err)
+		}
+		if _, err := m.Shops.Unblock(t.Context(), shop.Owner); err != nil {
+			t.Fatal(err)
+		}
+		download(t, m.Lists, secret, e)
+	})
+}
+
 // Of many links the newest work.
 func TestLinksAreBounded(t *testing.T) {
 	markettest.Each(t, func(t *testing.T, m *markettest.Market) {
@@ -259,7 +283,7 @@ func later(t *testing.T, m *markettest.Market, by time.Duration) *pricelist.List
 		t.Fatal(err)
 	}
 	now := func() time.Time { return markettest.Now.Add(by) }
-	return pricelist.New(m.DB, q, fetch.New(nil), mail.New(m.DB, q, m.Outbox, now), now)
+	return pricelist.New(m.DB, q, fetch.New(nil), mail.New(m.DB, q, m.Outbox, m.Trail, now), m.Trail, now)
 }
 
 func TestExportsExpire(t *testing.T) {

@@ -53,10 +53,11 @@ func linkHash(secret string) []byte {
 
 // Exported returns the export that a secret leads to, and its file, which is
 // read from the database piece by piece; fault.Absent when there is none, or not
-// any more.
+// any more, or who asked for it is blocked.
 func (l *Lists) Exported(ctx context.Context, secret string) (Export, io.Reader, error) {
 	e, err := scanExport(l.db.QueryRow(ctx, selectExport+`
-		where id = (select export_id from export_links where hash = $1) and state = 'ready' and expires_at > $2`,
+		where id = (select export_id from export_links where hash = $1) and state = 'ready' and expires_at > $2
+			and exists (select 1 from users u where u.id = exports.user_id and not u.blocked)`,
 		linkHash(secret), l.now()))
 	if errors.Is(err, db.ErrNoRows) {
 		return Export{}, nil, fault.Absent

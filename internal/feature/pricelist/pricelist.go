@@ -18,6 +18,7 @@ import (
 	"zakup/internal/feature/account"
 	"zakup/internal/feature/catalog"
 	"zakup/internal/feature/partner"
+	"zakup/internal/platform/audit"
 	"zakup/internal/platform/db"
 	"zakup/internal/platform/fault"
 	"zakup/internal/platform/fetch"
@@ -135,6 +136,7 @@ type Lists struct {
 	queue *jobs.Queue
 	fetch *fetch.Client
 	post  *mail.Post
+	trail *audit.Log
 	now   func() time.Time
 
 	explaining chan struct{} // those that are at work
@@ -149,8 +151,8 @@ const (
 )
 
 // New makes the feature and takes over its jobs and letters.
-func New(d *db.DB, q *jobs.Queue, f *fetch.Client, post *mail.Post, now func() time.Time) *Lists {
-	l := &Lists{db: d, queue: q, fetch: f, post: post, now: now, explaining: make(chan struct{}, explainings)}
+func New(d *db.DB, q *jobs.Queue, f *fetch.Client, post *mail.Post, trail *audit.Log, now func() time.Time) *Lists {
+	l := &Lists{db: d, queue: q, fetch: f, post: post, trail: trail, now: now, explaining: make(chan struct{}, explainings)}
 	jobs.Handle(q, workTimeout, l.work)
 	l.schedules()
 	l.exports()

@@ -190,7 +190,7 @@ func TestNamesOfShops(t *testing.T) {
 			step(s.said, s.want, s.warning)
 		}
 		named := "Наш"
-		if err := m.Shops.Describe(t.Context(), shop.Owner, &named, nil); err != nil {
+		if err := m.Shops.Describe(t.Context(), shop.Owner, &named, nil, nil); err != nil {
 			t.Fatal(err)
 		}
 		step("Первый", "Наш", "other_shop")

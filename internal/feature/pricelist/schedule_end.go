@@ -55,15 +55,15 @@ func (l *Lists) scheduleFailed(ctx context.Context, tx db.Tx, id ScheduleID, of 
 	if err != nil {
 		return fmt.Errorf("pricelist: schedule %d: %w", id, err)
 	}
-	var to string
+	var to, lang string
 	err = tx.QueryRow(ctx, `
-		select u.email from price_schedules s join shops h on h.id = s.shop_id join users u on u.id = h.user_id
-		where s.id = $1`, id).Scan(&to)
+		select u.email, u.language from price_schedules s join shops h on h.id = s.shop_id join users u on u.id = h.user_id
+		where s.id = $1`, id).Scan(&to, &lang)
 	if err != nil {
 		return fmt.Errorf("pricelist: owner of schedule %d: %w", id, err)
 	}
 	return l.post.Send(ctx, tx, mail.Note{
 		Key:  fmt.Sprintf("%s/%d/%d", scheduleLetter, id, since.UnixMicro()), // one for a row of failures
-		Kind: scheduleLetter, Ref: int64(id), To: to,
+		Kind: scheduleLetter, Ref: int64(id), To: to, Lang: lang,
 	})
 }

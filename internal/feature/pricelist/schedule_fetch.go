@@ -27,6 +27,10 @@ type scheduleJob struct{ Schedule ScheduleID }
 
 func (scheduleJob) Kind() string { return "price_schedule" }
 
+// supplied restricts schedules to those of people who may still send a list.
+const supplied = ` exists (select 1 from shops h join users u on u.id = h.user_id
+	where h.id = price_schedules.shop_id and u.type = 'shop' and not u.blocked)`
+
 // beginDue enqueues the fetch of every list whose time has come. All processes
 // do this all the time: the one that moves a schedule to its next time has it,
 // in the same transaction as the job. Times that passed while no process ran
@@ -39,7 +43,7 @@ func (l *Lists) beginDue(ctx context.Context) error {
 	}
 	now := l.now()
 	rows, err := l.db.Query(ctx, `
-		select id, times, time_zone, next_at from price_schedules where next_at <= $1 order by next_at limit $2`, now, dueBatch)
+		select id, times, time_zone, next_at from price_schedules where next_at <= $1 and`+supplied+` order by next_at limit $2`, now, dueBatch)
 	list, err := db.Collect(rows, err, func(r db.Row) (d due, err error) {
 		return d, r.Scan(&d.id, &d.times, &d.zone, &d.at)
 	})
@@ -47,7 +51,7 @@ func (l *Lists) beginDue(ctx context.Context) error {
 		next, bad := nextTime(d.times, d.zone, now)
 		if bad == nil {
 			bad = l.db.InTx(ctx, func(tx db.Tx) error {
-				n, err := tx.Exec(ctx, `update price_schedules set next_at = $3 where id = $1 and next_at = $2`, d.id, d.at, next)
+				n, err := tx.Exec(ctx, `update price_schedules set next_at = $3 where id = $1 and next_at = $2 and`+supplied, d.id, d.at, next)
 				if err != nil || n == 0 {
 					return err
 				}
@@ -74,11 +78,11 @@ type scheduled struct {
 func (l *Lists) fetchScheduled(ctx context.Context, job scheduleJob) error {
 	s := scheduled{id: job.Schedule}
 	err := l.db.QueryRow(ctx, `
-		select s.shop_id, h.user_id, s.url, s.etag, s.last_modified, s.hash
-		from price_schedules s join shops h on h.id = s.shop_id where s.id = $1`, s.id).
+		select shop_id, (select user_id from shops h where h.id = shop_id), url, etag, last_modified, hash
+		from price_schedules where id = $1 and`+supplied, s.id).
 		Scan(&s.shop, &s.owner, &s.url, &s.version.ETag, &s.version.LastModified, &s.hash)
 	if errors.Is(err, db.ErrNoRows) {
-		return nil // it was ended or set anew meanwhile
+		return nil // it was ended or set anew meanwhile, or its supplier blocked
 	}
 	if err != nil {
 		return fmt.Errorf("pricelist: schedule %d: %w", s.id, err)

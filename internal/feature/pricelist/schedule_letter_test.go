@@ -17,13 +17,6 @@ func TestScheduleLetter(t *testing.T) {
 	refused.Import, refused.State, refused.Reason = 12, Refused, BrokenList.Text.RU
 	hostile.Shop, hostile.URL = "<b>Рога\r\nBcc: victim@example.com</b>", "https://evil.example/?\"><script>alert(1)</script>"
 	for name, f := range map[string]scheduleFailure{"": fetched, "_held": held, "_refused": refused, "_hostile": hostile} {
-		t.Run("letter"+name, func(t *testing.T) {
-			t.Parallel()
-			letter, err := scheduleTemplate.Render(f)
-			if err != nil {
-				t.Fatal(err)
-			}
-			mailtest.Golden(t, "letter_schedule"+name, letter)
-		})
+		mailtest.Both(t, "letter_schedule"+name, scheduleTemplate, f)
 	}
 }

@@ -13,6 +13,7 @@ import (
 
 	"zakup/internal/apptest"
 	"zakup/internal/apptest/markettest"
+	"zakup/internal/feature/account"
 	"zakup/internal/feature/pricelist"
 	"zakup/internal/platform/db"
 	"zakup/internal/platform/fault"
@@ -287,7 +288,7 @@ func TestSchedulesThatCannotBe(t *testing.T) {
 			t.Errorf("something was changed (-before +after)\n%s", diff)
 		}
 		// The address of the shop is the one when none is named.
-		if err := m.Shops.Describe(t.Context(), shop.Owner, nil, new("https://shop.example/price.yml")); err != nil {
+		if err := m.Shops.Describe(t.Context(), shop.Owner, nil, new("https://shop.example/price.yml"), nil); err != nil {
 			t.Fatal(err)
 		}
 		if err := m.Lists.SetSchedule(t.Context(), shop.Owner, pricelist.ScheduleEdit{Times: "0 4 * * *"}); err != nil {
@@ -297,6 +298,68 @@ func TestSchedulesThatCannotBe(t *testing.T) {
 			t.Errorf("%+v, %v", s, err)
 		}
 	})
+}
+
+// Nothing is fetched of a supplier who may not send a list any more, also when
+// the job was there already; who may again goes on.
+func TestAScheduleEndsWithItsSupplier(t *testing.T) {
+	for name, end := range map[string]func(t *testing.T, m *markettest.Market, id account.ID) error{
+		"blocked": func(t *testing.T, m *markettest.Market, id account.ID) error {
+			t.Helper()
+			_, err := m.Shops.Block(t.Context(), id)
+			return err
+		},
+		"made a buyer": func(t *testing.T, m *markettest.Market, id account.ID) error {
+			t.Helper()
+			_, err := m.Shops.ChangeRole(t.Context(), id, account.Buyer)
+			return err
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			markettest.Each(t, func(t *testing.T, m *markettest.Market) {
+				shop, s := m.Shop(t, "shop"), newSource(t)
+				s.set(list("Чайная", 3, 100), "", 0)
+				if err := m.Lists.SetSchedule(t.Context(), shop.Owner, pricelist.ScheduleEdit{URL: s.URL, Times: "0 4 * * *"}); err != nil {
+					t.Fatal(err)
+				}
+				if err := end(t, m, shop.Owner); err != nil {
+					t.Fatal(err)
+				}
+				err := m.DB.InTx(t.Context(), func(tx db.Tx) error {
+					_, err := tx.Exec(t.Context(), `update price_schedules set next_at = $1`, markettest.Now.Add(-time.Hour))
+					return err
+				})
+				if err != nil {
+					t.Fatal(err)
+				}
+				begun := func() int64 {
+					t.Helper()
+					if err := m.Lists.BeginDue(t.Context()); err != nil {
+						t.Fatal(err)
+					}
+					return m.Number(t, `select count(*) from river_job where kind = 'price_schedule'`)
+				}
+				if n := begun(); n != 0 {
+					t.Errorf("%d fetches began", n)
+				}
+				if err := m.Lists.FetchScheduled(t.Context(), pricelist.ScheduleID(m.Number(t, `select id from price_schedules`))); err != nil {
+					t.Fatal(err)
+				}
+				if asked := s.took(); len(asked) != 0 {
+					t.Errorf("asked for %v", asked)
+				}
+				if name != "blocked" {
+					return
+				}
+				if _, err := m.Shops.Unblock(t.Context(), shop.Owner); err != nil {
+					t.Fatal(err)
+				}
+				if n := begun(); n != 1 {
+					t.Errorf("unblocked: %d fetches began", n)
+				}
+			})
+		})
+	}
 }
 
 // Many processes look at once: a list that is due is fetched once.

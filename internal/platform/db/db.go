@@ -12,6 +12,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"reflect"
 	"strings"
 	"sync/atomic"
 
@@ -188,10 +189,15 @@ func In[T any](args []any, list []T) (string, []any) {
 	return b.String(), args
 }
 
-// Numbers writes "(…,…),(…,…)" for rows of numbers and appends them to args, for
-// a "values" of a bounded length. The casts tell PostgreSQL their type.
-func Numbers(args []any, rows [][]int64) (string, []any) {
+// Numbers writes a table of rows of numbers, all of one length, and appends them to
+// args: "values (…,…),(…,…)", or on PostgreSQL the same of one array a column, so
+// that the statement is one for any number of rows.
+func Numbers(q Queryer, args []any, rows [][]int64) (string, []any) {
+	if q.Dialect() == Postgres {
+		return arrays(args, rows)
+	}
 	var b strings.Builder
+	b.WriteString("values ")
 	for i, row := range rows {
 		if i > 0 {
 			b.WriteByte(',')
@@ -199,7 +205,43 @@ func Numbers(args []any, rows [][]int64) (string, []any) {
 		for j, n := range row {
 			b.WriteByte("(,"[min(j, 1)])
 			args = append(args, n)
-			fmt.Fprintf(&b, "cast($%d as bigint)", len(args))
+			fmt.Fprintf(&b, "$%d", len(args))
+		}
+		b.WriteByte(')')
+	}
+	return b.String(), args
+}
+
+func arrays(args []any, rows [][]int64) (string, []any) {
+	var names, casts []string
+	for j := range rows[0] {
+		column := make([]int64, len(rows))
+		for i, row := range rows {
+			column[i] = row[j]
+		}
+		args = append(args, column)
+		names, casts = append(names, fmt.Sprintf("c%d", j)), append(casts, fmt.Sprintf("cast($%d as bigint[])", len(args)))
+	}
+	list := strings.Join(names, ", ")
+	return "select " + list + " from unnest(" + strings.Join(casts, ", ") + ") as t (" + list + ")", args
+}
+
+// Values writes "(…,…),(…,…)" for rows of numbers and texts and appends them to
+// args, for a "values" of a bounded length. The casts tell PostgreSQL their types.
+func Values(args []any, rows [][]any) (string, []any) {
+	var b strings.Builder
+	for i, row := range rows {
+		if i > 0 {
+			b.WriteByte(',')
+		}
+		for j, v := range row {
+			b.WriteByte("(,"[min(j, 1)])
+			args = append(args, v)
+			kind := "bigint"
+			if reflect.TypeOf(v).Kind() == reflect.String {
+				kind = "text"
+			}
+			fmt.Fprintf(&b, "cast($%d as %s)", len(args), kind)
 		}
 		b.WriteByte(')')
 	}

@@ -12,10 +12,12 @@ package mail
 
 import (
 	"context"
-	"errors"
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
+	"zakup/internal/platform/audit"
 	"zakup/internal/platform/db"
 	"zakup/internal/platform/jobs"
 )
@@ -25,7 +27,22 @@ type Letter struct {
 	Subject string
 	Text    string
 	HTML    string
+	Files   []File
+	Only    string // the one address that may get it; "" for any
 }
+
+// File is an attachment.
+type File struct {
+	Name string // in any alphabet; what file names can't have is replaced
+	Type string // a MIME type
+	Data []byte
+}
+
+// The languages of letters.
+const (
+	Russian = "ru"
+	English = "en"
+)
 
 // Note is a letter to be written and sent.
 type Note struct {
@@ -33,10 +50,18 @@ type Note struct {
 	Kind string // whose renderer writes it
 	Ref  int64  // what it is about: an id whose meaning is the kind's
 	To   string // an e-mail address
+	Lang string // of the letter; "" is Russian
 }
 
-// Renderer writes the letter about ref.
-type Renderer func(ctx context.Context, ref int64) (Letter, error)
+// Renderer writes the letter about ref in a language.
+type Renderer func(ctx context.Context, ref int64, lang string) (Letter, error)
+
+// Attacher makes the attachments of the letter about ref.
+type Attacher func(ctx context.Context, ref int64, lang string) ([]File, error)
+
+// Recipient tells the address and the language of now of who gets the letter
+// about ref.
+type Recipient func(ctx context.Context, q db.Queryer, ref int64) (to, lang string, err error)
 
 // Transport hands a letter over. It wraps errors that no further try will mend
 // in jobs.Cancel.
@@ -72,13 +97,19 @@ type Post struct {
 	db        *db.DB
 	queue     *jobs.Queue
 	transport Transport
+	trail     *audit.Log
 	now       func() time.Time
 	renderers map[string]Renderer
+	attachers map[string]Attacher
+	receivers map[string]Recipient
 }
 
 // New makes the post office of the database d.
-func New(d *db.DB, q *jobs.Queue, t Transport, now func() time.Time) *Post {
-	p := &Post{db: d, queue: q, transport: t, now: now, renderers: map[string]Renderer{}}
+func New(d *db.DB, q *jobs.Queue, t Transport, trail *audit.Log, now func() time.Time) *Post {
+	p := &Post{
+		db: d, queue: q, transport: t, trail: trail, now: now,
+		renderers: map[string]Renderer{}, attachers: map[string]Attacher{}, receivers: map[string]Recipient{},
+	}
 	jobs.Handle(q, deliverTimeout, p.deliver)
 	return p
 }
@@ -86,88 +117,66 @@ func New(d *db.DB, q *jobs.Queue, t Transport, now func() time.Time) *Post {
 // Writes sets the renderer of a kind, before any job runs.
 func (p *Post) Writes(kind string, r Renderer) { p.renderers[kind] = r }
 
+// Attaches sets who makes the attachments of a kind, before any job runs. They
+// are made when the letter is written.
+func (p *Post) Attaches(kind string, f Attacher) { p.attachers[kind] = f }
+
+// Recipients sets who gets a letter of a kind that is sent again; without it that
+// is whoever got it first.
+func (p *Post) Recipients(kind string, r Recipient) { p.receivers[kind] = r }
+
 type letterJob struct{ Letter int64 }
 
 func (letterJob) Kind() string { return "letter" }
 
-// Send queues a letter in tx; one with a known key is not queued again.
-func (p *Post) Send(ctx context.Context, tx db.Tx, n Note) error {
+// batch is how many letters one statement queues: both databases bound the
+// number of its parameters.
+const batch = 100
+
+// Send queues letters in tx; one with a known key is not queued again.
+func (p *Post) Send(ctx context.Context, tx db.Tx, notes ...Note) error {
+	for _, n := range notes {
+		if err := p.known(n); err != nil {
+			return err
+		}
+	}
+	for some := range slices.Chunk(notes, batch) {
+		if _, err := p.send(ctx, tx, some); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (p *Post) known(n Note) error {
 	if p.renderers[n.Kind] == nil {
 		return fmt.Errorf("mail: nobody writes letters of the kind %q", n.Kind)
 	}
-	var id int64
-	err := tx.QueryRow(ctx, `
-		insert into letters (key, kind, ref, recipient, state, tries, error, created_at)
-		values ($1, $2, $3, $4, 'queued', 0, '', $5)
+	return nil
+}
+
+// send returns the jobs of those that were not known.
+func (p *Post) send(ctx context.Context, tx db.Tx, notes []Note) ([]jobs.Args, error) {
+	args := []any{p.now()}
+	list := make([]string, len(notes))
+	for i, n := range notes {
+		if n.Lang == "" {
+			n.Lang = Russian
+		}
+		list[i], args = db.In(args, []any{n.Key, n.Kind, n.Ref, n.To, n.Lang})
+	}
+	rows, err := tx.Query(ctx, `
+		insert into letters (created_at, state, tries, error, key, kind, ref, recipient, language)
+		values ($1, 'queued', 0, '', `+strings.Join(list, `), ($1, 'queued', 0, '', `)+`)
 		on conflict (key) do nothing
-		returning id`, n.Key, n.Kind, n.Ref, n.To, p.now()).Scan(&id)
-	if errors.Is(err, db.ErrNoRows) {
-		return nil
-	}
+		returning id`, args...)
+	queued, err := db.Collect(rows, err, func(r db.Row) (jobs.Args, error) {
+		var j letterJob
+		err := r.Scan(&j.Letter)
+		return j, err
+	})
 	if err != nil {
-		return fmt.Errorf("mail: queue %s: %w", n.Kind, err)
+		return nil, fmt.Errorf("mail: queue %s: %w", notes[0].Kind, err)
 	}
-	return p.queue.Enqueue(ctx, tx, letterJob{id}, jobs.Options{Tries: tries})
-}
-
-func (p *Post) deliver(ctx context.Context, job letterJob) error {
-	e := Envelope{ID: job.Letter, At: p.now()}
-	var ref int64
-	var state string
-	err := p.db.QueryRow(ctx, `select kind, ref, recipient, state from letters where id = $1`, e.ID).
-		Scan(&e.Kind, &ref, &e.To, &state)
-	if err != nil {
-		return fmt.Errorf("mail: letter %d: %w", e.ID, err)
-	}
-	if state == "sent" {
-		return nil
-	}
-	if jobs.Exhausted(ctx) {
-		err := jobs.Cancel(errors.New("mail: every try ended with its process"))
-		return errors.Join(err, p.record(ctx, e.ID, err))
-	}
-	if e.Letter, err = p.write(ctx, e.Kind, ref); err == nil {
-		err = p.transport.Deliver(ctx, e)
-	}
-	return errors.Join(err, p.record(context.WithoutCancel(ctx), e.ID, err))
-}
-
-func (p *Post) write(ctx context.Context, kind string, ref int64) (Letter, error) {
-	render := p.renderers[kind]
-	if render == nil { // a newer program beside this one may know it
-		return Letter{}, fmt.Errorf("mail: nobody here writes letters of the kind %q", kind)
-	}
-	return render(ctx, ref)
-}
-
-// record keeps what became of a try.
-func (p *Post) record(ctx context.Context, id int64, failure error) error {
-	state, text, sent := "sent", "", new(p.now())
-	if failure != nil {
-		state, text, sent = "queued", failure.Error(), nil
-		if jobs.Cancelled(failure) || jobs.LastTry(ctx) {
-			state = "failed"
-		}
-	}
-	note := func() error {
-		return p.db.InTx(ctx, func(tx db.Tx) error {
-			_, err := tx.Exec(ctx, `
-				update letters set state = $2, tries = tries + 1, error = $3, sent_at = $4
-				where id = $1 and state <> 'sent'`, id, state, text, sent)
-			return err
-		})
-	}
-	// A letter that went out and is not noted would go out again.
-	end := time.After(recordTimeout)
-	for {
-		err := note()
-		if err == nil || failure != nil {
-			return err
-		}
-		select {
-		case <-end:
-			return fmt.Errorf("mail: letter %d went out, which could not be noted: %w", id, err)
-		case <-time.After(time.Second):
-		}
-	}
+	return queued, p.queue.EnqueueMany(ctx, tx, queued, jobs.Options{Tries: tries})
 }

@@ -21,13 +21,15 @@ import (
 
 	"go.uber.org/goleak"
 
+	"zakup/internal/platform/audit"
 	"zakup/internal/platform/db"
 	"zakup/internal/platform/jobs"
 	"zakup/internal/platform/mail"
 )
 
 // trusted and foreign are what a mail server on this machine shows: the first is
-// signed by the one authority that this process trusts.
+// signed by the one authority that this process trusts, beside the certificate of
+// the mail server that scripts/with-mail runs.
 var trusted, foreign tls.Certificate
 
 func TestMain(m *testing.M) {
@@ -38,7 +40,13 @@ func TestMain(m *testing.M) {
 	must(err)
 	// The standard library reads these when the first certificate is checked.
 	roots := filepath.Join(dir, "roots.pem")
-	must(os.WriteFile(roots, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: authority.Certificate[0]}), 0o600))
+	trust := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: authority.Certificate[0]})
+	if file := os.Getenv("ZAKUP_TEST_SMTP_CERT"); file != "" {
+		own, err := os.ReadFile(file)
+		must(err)
+		trust = append(trust, own...)
+	}
+	must(os.WriteFile(roots, trust, 0o600))
 	must(os.Setenv("SSL_CERT_FILE", roots))
 	must(os.Setenv("SSL_CERT_DIR", filepath.Join(dir, "none")))
 	goleak.VerifyTestMain(m, goleak.Cleanup(func(code int) {
@@ -86,6 +94,8 @@ type office struct {
 	*mail.Post
 	d *db.DB
 	q *jobs.Queue
+
+	trail *audit.Log
 }
 
 func open(t *testing.T, d *db.DB, transport mail.Transport) *office {
@@ -94,8 +104,9 @@ func open(t *testing.T, d *db.DB, transport mail.Transport) *office {
 	if err != nil {
 		t.Fatal(err)
 	}
-	o := &office{mail.New(d, q, transport, now), d, q}
-	o.Writes("note", func(_ context.Context, ref int64) (mail.Letter, error) { return note(ref), nil })
+	trail := audit.New(d, now)
+	o := &office{mail.New(d, q, transport, trail, now), d, q, trail}
+	o.Writes("note", func(_ context.Context, ref int64, _ string) (mail.Letter, error) { return note(ref), nil })
 	return o
 }
 

@@ -15,6 +15,7 @@ import (
 
 	"zakup/internal/platform/jobs"
 	"zakup/internal/platform/mail"
+	"zakup/internal/platform/mail/mimetest"
 )
 
 func folder(t *testing.T) (*mail.Folder, string) {
@@ -42,7 +43,7 @@ func files(t *testing.T, dir string) []string {
 }
 
 // written delivers the letter into a folder and reads it.
-func written(t *testing.T, e mail.Envelope) parsed {
+func written(t *testing.T, e mail.Envelope) mimetest.Message {
 	t.Helper()
 	f, dir := folder(t)
 	if err := f.Deliver(t.Context(), e); err != nil {
@@ -58,7 +59,7 @@ func written(t *testing.T, e mail.Envelope) parsed {
 func TestMessage(t *testing.T) {
 	t.Parallel()
 	p := written(t, first())
-	if diff := cmp.Diff(first().Letter, mail.Letter{Subject: p.Subject, Text: p.Text, HTML: p.HTML}); diff != "" {
+	if diff := cmp.Diff(first().Letter, p.Letter); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
 	}
 	if diff := cmp.Diff([]string{"multipart/alternative", "text/plain; charset=UTF-8", "text/html; charset=UTF-8"}, p.Types); diff != "" {
@@ -86,7 +87,7 @@ func TestMessageOfTextAlone(t *testing.T) {
 	e := first()
 	e.HTML = ""
 	p := written(t, e)
-	if diff := cmp.Diff([]string{"text/plain"}, p.Types); diff != "" || p.Text != e.Text {
+	if diff := cmp.Diff([]string{"text/plain; charset=UTF-8"}, p.Types); diff != "" || p.Text != e.Text {
 		t.Errorf("%q; parts (-want +got)\n%s", p.Text, diff)
 	}
 }
@@ -94,7 +95,7 @@ func TestMessageOfTextAlone(t *testing.T) {
 // What people named makes no header, no recipient and no part.
 func TestMessageIsNotInjected(t *testing.T) {
 	t.Parallel()
-	names := func(p parsed) []string {
+	names := func(p mimetest.Message) []string {
 		var all []string
 		for name := range p.Header {
 			all = append(all, name)

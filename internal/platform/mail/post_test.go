@@ -211,7 +211,7 @@ func TestARendererThatFails(t *testing.T) {
 		b := &box{}
 		o := open(t, d, b)
 		tries := make(chan struct{}, 10)
-		o.Writes("note", func(context.Context, int64) (mail.Letter, error) {
+		o.Writes("note", func(context.Context, int64, string) (mail.Letter, error) {
 			if tries <- struct{}{}; len(tries) == 1 {
 				return mail.Letter{}, errors.New("the database is away")
 			}
@@ -349,7 +349,7 @@ func TestCrashAfterDelivery(t *testing.T) {
 		o.queue(t, 1)
 		o.work(t)
 		o.idle(t)
-		wantRecords(t, o, sent("note/1", 1))
+		wantRecords(t, o, sent("note/1", 2))
 		got := s.got()
 		if len(got) != 2 {
 			t.Fatalf("%d letters", len(got))

@@ -3,15 +3,9 @@ package mail_test
 import (
 	"bytes"
 	"crypto/tls"
-	"errors"
 	"io"
-	"mime"
-	"mime/multipart"
-	"mime/quotedprintable"
 	"net"
-	netmail "net/mail"
 	"net/netip"
-	"strings"
 	"sync"
 	"testing"
 
@@ -19,6 +13,7 @@ import (
 	"github.com/emersion/go-smtp"
 
 	"zakup/internal/platform/config"
+	"zakup/internal/platform/mail/mimetest"
 )
 
 // The one who may log in to the mail servers of these tests.
@@ -227,61 +222,11 @@ func (s *session) Logout() error {
 	return nil
 }
 
-// parsed is a letter as a mail program shows it.
-type parsed struct {
-	Header     netmail.Header
-	Subject    string
-	Types      []string
-	Text, HTML string
-}
-
-func parse(t *testing.T, data []byte) parsed {
+func parse(t *testing.T, data []byte) mimetest.Message {
 	t.Helper()
-	m, err := netmail.ReadMessage(bytes.NewReader(data))
+	m, err := mimetest.Read(bytes.NewReader(data))
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := parsed{Header: m.Header}
-	if p.Subject, err = new(mime.WordDecoder).DecodeHeader(m.Header.Get("Subject")); err != nil {
-		t.Fatal(err)
-	}
-	kind, params, err := mime.ParseMediaType(m.Header.Get("Content-Type"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if !strings.HasPrefix(kind, "multipart/") {
-		p.Types, p.Text = []string{kind}, decode(t, m.Header.Get("Content-Transfer-Encoding"), m.Body)
-		return p
-	}
-	p.Types = []string{kind}
-	for parts := multipart.NewReader(m.Body, params["boundary"]); ; {
-		part, err := parts.NextRawPart()
-		if errors.Is(err, io.EOF) {
-			return p
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
-		kind := part.Header.Get("Content-Type")
-		p.Types = append(p.Types, kind)
-		body := decode(t, part.Header.Get("Content-Transfer-Encoding"), part)
-		if strings.HasPrefix(kind, "text/html") {
-			p.HTML = body
-		} else {
-			p.Text = body
-		}
-	}
-}
-
-// decode undoes the transfer encoding and the line ends of letters.
-func decode(t *testing.T, encoding string, r io.Reader) string {
-	t.Helper()
-	if encoding == "quoted-printable" {
-		r = quotedprintable.NewReader(r)
-	}
-	text, err := io.ReadAll(r)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return strings.ReplaceAll(string(text), "\r\n", "\n")
+	return m
 }

@@ -73,7 +73,7 @@ func TestSMTPDelivers(t *testing.T) {
 				t.Errorf("from %q to %q, login %q, encrypted %v", l.from, l.to, l.user, l.secure)
 			}
 			p := parse(t, l.data)
-			if diff := cmp.Diff(first().Letter, mail.Letter{Subject: p.Subject, Text: p.Text, HTML: p.HTML}); diff != "" {
+			if diff := cmp.Diff(first().Letter, p.Letter); diff != "" {
 				t.Errorf("(-want +got)\n%s", diff)
 			}
 		})

@@ -10,10 +10,12 @@ var (
 	noOne     = [7]int{401, 401, 404, 404, 404, 404, 404}
 	suppliers = [7]int{401, 401, 403, 403, 200, 200, 403}
 	theAdmin  = [7]int{401, 401, 403, 403, 403, 403, 200}
+
+	adminStays = [7]int{401, 401, 403, 403, 403, 403, 409}
 )
 
 // access says for every operation who may call it, and with which ids.
-var access = map[string][]try{
+var access = withOrders(map[string][]try{
 	"GET /healthz": {{path: "/healthz", want: mute}},
 	"GET /readyz":  {{path: "/readyz", want: mute}},
 
@@ -42,6 +44,12 @@ var access = map[string][]try{
 		{path: "user/details", want: persons, body: form("first_name", "Олег", "password", "Vb7-dom.Karta")},
 		{ids: "a foreign address", path: "user/details", want: [7]int{401, 401, 400, 400, 400, 400, 400}, body: form("first_name", "Олег", "email", "{{their.email}}")},
 		{ids: "a foreign id", path: "user/details", want: persons, body: js(`{"id": 1, "user": 1, "type": "admin", "first_name": "Олег"}`)},
+	},
+
+	"GET user/requisites": {{path: "user/requisites", want: persons}},
+	"PUT user/requisites": {
+		{path: "user/requisites", want: persons, body: form("name", "ООО Роза", "inn", "7707083893")},
+		{ids: "foreign", path: "user/requisites", want: persons, body: js(`{"id": 1, "user": {{their.user}}, "user_id": {{their.user}}, "name": "ООО Роза"}`)},
 	},
 
 	"GET user/contact": {{path: "user/contact", want: persons}},
@@ -81,18 +89,6 @@ var access = map[string][]try{
 		{ids: "own", path: "basket", want: persons, body: multi("items", "{{my.line}}")},
 		{ids: "foreign", path: "basket", want: persons, body: form("items", "{{their.line}}")},
 	},
-	"GET order": {{path: "order", want: persons}},
-	"POST order": {
-		{ids: "own", path: "order", want: persons, body: form("id", "{{my.basket}}", "contact", "{{my.contact}}")},
-		{ids: "foreign basket", path: "order", want: noOne, body: form("id", "{{their.basket}}", "contact", "{{my.contact}}")},
-		{ids: "foreign contact", path: "order", want: noOne, body: multi("id", "{{my.basket}}", "contact", "{{their.contact}}")},
-		{ids: "foreign order", path: "order", want: noOne, body: form("id", "{{their.order}}", "contact", "{{my.contact}}")},
-		{ids: "own order", path: "order", want: [7]int{401, 401, 409, 409, 409, 409, 409}, body: form("id", "{{my.order}}", "contact", "{{my.contact}}")},
-	},
-	"GET order/{id}": {
-		{ids: "own", path: "order/{{my.order}}", want: persons},
-		{ids: "foreign", path: "order/{{their.order}}", want: noOne},
-	},
 
 	"POST partner/update": {
 		{path: "partner/update", want: [7]int{401, 401, 403, 403, 202, 202, 403}, body: upload("list.yaml", northList)},
@@ -108,7 +104,6 @@ var access = map[string][]try{
 		{path: "partner/shop", want: suppliers, body: multi("name", "Новый")},
 		{ids: "foreign", path: "partner/shop", want: suppliers, body: js(`{"id": {{their.shop}}, "name": "Новый"}`)},
 	},
-	"GET partner/orders":  {{path: "partner/orders", want: suppliers, sellers: true}},
 	"GET partner/imports": {{path: "partner/imports", want: suppliers}},
 	"GET partner/imports/{id}": {
 		{ids: "own", path: "partner/imports/{{my.import}}", want: suppliers},
@@ -166,6 +161,24 @@ var access = map[string][]try{
 	},
 	"POST partner/exchange/1c": {{path: "partner/exchange/1c?type=catalog&mode=file&filename=import.xml", want: mute, body: upload("import.xml", northList)}},
 
+	"GET admin/audit": {{path: "admin/audit", want: theAdmin}},
+	"GET admin/users": {{path: "admin/users", want: theAdmin, administers: true}},
+	"GET admin/users/{id}": {
+		{ids: "own", path: "admin/users/{{my.user}}", want: theAdmin},
+		{ids: "foreign", path: "admin/users/{{their.user}}", want: theAdmin, administers: true},
+	},
+	"POST admin/users/{id}/block": {
+		{ids: "own", path: "admin/users/{{my.user}}/block", want: adminStays},
+		{ids: "foreign", path: "admin/users/{{their.user}}/block", want: theAdmin, administers: true},
+	},
+	"POST admin/users/{id}/unblock": {
+		{ids: "own", path: "admin/users/{{my.user}}/unblock", want: adminStays},
+		{ids: "foreign", path: "admin/users/{{their.user}}/unblock", want: theAdmin, administers: true},
+	},
+	"POST admin/users/{id}/role": {
+		{ids: "own", path: "admin/users/{{my.user}}/role", want: adminStays, body: form("type", "buyer")},
+		{ids: "foreign", path: "admin/users/{{their.user}}/role", want: theAdmin, body: form("type", "buyer"), administers: true},
+	},
 	"GET admin/shops": {{path: "admin/shops", want: theAdmin}},
 	"POST admin/imports": {
 		{ids: "own", path: "admin/imports?shop_id={{my.shop}}", want: [7]int{401, 401, 403, 403, 403, 403, 202}, body: upload("list.yaml", northList), administers: true},
@@ -201,6 +214,12 @@ var access = map[string][]try{
 		{ids: "own", path: "admin/export/{{my.export}}", want: theAdmin, notes: true},
 		{ids: "foreign", path: "admin/export/{{their.export}}", want: [7]int{401, 401, 403, 403, 403, 403, 404}},
 	},
+	"GET admin/letters": {{path: "admin/letters", want: theAdmin, administers: true}},
+	"POST admin/letters/{id}/send": {
+		{ids: "own", path: "admin/letters/{{my.letter}}/send", want: theAdmin, administers: true},
+		{ids: "foreign", path: "admin/letters/{{their.letter}}/send", want: theAdmin, administers: true},
+		{ids: "of nobody", path: "admin/letters/99999/send", want: [7]int{401, 401, 403, 403, 403, 403, 404}},
+	},
 	"POST admin/shops/{id}/approve": {
 		{ids: "own", path: "admin/shops/{{my.shop}}/approve", want: theAdmin, administers: true},
 		{ids: "foreign", path: "admin/shops/{{their.shop}}/approve", want: theAdmin, administers: true},
@@ -209,4 +228,4 @@ var access = map[string][]try{
 		{ids: "own", path: "admin/shops/{{my.shop}}/close", want: theAdmin, administers: true},
 		{ids: "foreign", path: "admin/shops/{{their.shop}}/close", want: theAdmin, administers: true},
 	},
-}
+})

@@ -20,9 +20,13 @@ import (
 	"zakup/internal/feature/account"
 	"zakup/internal/feature/basket"
 	"zakup/internal/feature/catalog"
+	"zakup/internal/feature/invoice"
 	"zakup/internal/feature/order"
 	"zakup/internal/feature/partner"
 	"zakup/internal/feature/pricelist"
+	"zakup/internal/platform/audit"
+	"zakup/internal/platform/mail"
+	"zakup/internal/platform/once"
 )
 
 // Prefix is where all paths of the specification begin.
@@ -36,6 +40,11 @@ type Deps struct {
 	Lists     *pricelist.Lists
 	Baskets   *basket.Baskets
 	Orders    *order.Orders
+	Invoices  *invoice.Invoices
+	Trail     *audit.Log
+	Letters   *mail.Post
+	Keys      *once.Keys
+	JobsPage  http.Handler                    // of all below jobsui.Path
 	Ready     func(ctx context.Context) error // tells whether requests can be served
 	Stopping  <-chan struct{}                 // closed when requests should end their waiting
 	PublicURL string                          // for links; empty: as the client called us
@@ -59,9 +68,14 @@ func New(d Deps) *API {
 	a.users()
 	a.sessions()
 	a.contacts()
+	a.requisites()
 	a.catalogue()
 	a.basket()
 	a.orders()
+	a.orderChanges()
+	a.partnerOrders()
+	a.adminOrders()
+	a.invoices()
 	a.partner()
 	a.priceLists()
 	a.importRecords()
@@ -70,6 +84,9 @@ func New(d Deps) *API {
 	a.schedule()
 	a.exchange()
 	a.admin()
+	a.people()
+	a.trail()
+	a.letters()
 	a.service()
 	a.fallbacks()
 	a.handler = a.around(a.mux)
@@ -89,6 +106,7 @@ func humaConfig() huma.Config {
 	c.Info.Description = "Purchasing for retail chains: one catalogue of many suppliers' price lists, orders over several suppliers.\n\n" +
 		"Sign in with `POST " + Prefix + "/user/login` and send `Authorization: Token <key>`. Bodies are read as JSON, " +
 		"`application/x-www-form-urlencoded` and `multipart/form-data` alike, on every method that has one. " +
+		"Any unsafe request may carry `Idempotency-Key`: its repeats get the first answer. " +
 		"A failure has its true HTTP status and the envelope of the schema `Failure`."
 	c.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
 		"token": {Type: "apiKey", In: "header", Name: "Authorization", Description: "`Token <key>`; `Bearer <key>` works too"},

@@ -64,12 +64,17 @@ func (a *API) around(next http.Handler) http.Handler {
 			a.Log.Info("request", "request", info.id, "method", r.Method, "path", info.path,
 				"status", s.status, "ms", time.Since(start).Milliseconds())
 		}()
-		if r.URL.Path != exchangePath && !strings.HasPrefix(r.URL.Path, exportFiles) && !accepts(r.Header.Values("Accept")) {
+		if !givesFiles(r.URL.Path) && !accepts(r.Header.Values("Accept")) {
 			a.answer(s, r, notAcceptable)
 			return
 		}
 		next.ServeHTTP(s, r)
 	})
+}
+
+// givesFiles tells whether the path answers with something else than JSON.
+func givesFiles(path string) bool {
+	return path == exchangePath || strings.HasPrefix(path, exportFiles) || strings.HasSuffix(path, invoiceFiles)
 }
 
 // accepts tells whether JSON will do. A browser that asks for a page gets it too.

@@ -1,6 +1,7 @@
 package api_test
 
 import (
+	"maps"
 	"net/http"
 	"strings"
 	"testing"
@@ -19,7 +20,16 @@ func TestWrongIDs(t *testing.T) {
 		"POST /api/v1/partner/imports/{id}/rollback": shop, "GET /api/v1/admin/imports/{id}": admin,
 		"POST /api/v1/admin/imports/{id}/apply": admin, "POST /api/v1/admin/imports/{id}/discard": admin,
 		"POST /api/v1/admin/imports/{id}/rollback": admin,
-		"POST /api/v1/admin/shops/{id}/approve":    admin, "POST /api/v1/admin/shops/{id}/close": admin,
+		"GET /api/v1/admin/users/{id}":             admin, "POST /api/v1/admin/users/{id}/block": admin,
+		"POST /api/v1/admin/users/{id}/unblock": admin, "POST /api/v1/admin/users/{id}/role": admin,
+		"POST /api/v1/admin/shops/{id}/approve": admin, "POST /api/v1/admin/shops/{id}/close": admin,
+		"POST /api/v1/admin/letters/{id}/send": admin,
+		"POST /api/v1/order/{id}/cancel":       buyer, "POST /api/v1/order/{id}/lines": buyer, "POST /api/v1/order/{id}/repeat": buyer,
+		"GET /api/v1/order/{id}/history": buyer, "GET /api/v1/order/{id}/invoice": buyer, "GET /api/v1/partner/orders/{id}": shop,
+		"POST /api/v1/partner/orders/{id}/state": shop, "GET /api/v1/partner/orders/{id}/history": shop,
+		"GET /api/v1/partner/orders/{id}/invoice": shop, "GET /api/v1/admin/orders/{id}": admin,
+		"POST /api/v1/admin/orders/{id}/state": admin, "GET /api/v1/admin/orders/{id}/history": admin,
+		"GET /api/v1/admin/orders/{id}/invoice": admin,
 	}
 	eachWorld(t, func(t *testing.T, w *world, open opener) {
 		a, file := open(t)
@@ -35,11 +45,15 @@ func TestWrongIDs(t *testing.T) {
 				continue
 			}
 			seen++
+			body, fill := apptest.Body{}, w.filler(w.people[role], w.foreign(role))
+			if g, has := good[op.Method+" "+strings.TrimPrefix(op.Path, "/api/v1/")]; has {
+				body = apptest.JSON(fill(fieldsJSON(g.fields, none, "")))
+			}
 			for _, id := range []string{
 				"abc", "0", "-1", "1.5", "1e1", "0x1", "9223372036854775807", "9223372036854775808", "-9223372036854775809",
 				strings.Repeat("9", 5000), "%00", "1%00", "%ff", "%D9%A1", "%EF%BC%91", "1%20", "%201", "1;2", "1,2", "null", "{id}", "'", `%22`, "1%2F..", "*",
 			} {
-				r := a.Do(t, w.people[role].Person, op.Method, strings.NewReplacer("{id}", id, "{secret}", id).Replace(op.Path), apptest.Body{})
+				r := a.Do(t, w.people[role].Person, op.Method, strings.NewReplacer("{id}", id, "{secret}", id).Replace(op.Path), body)
 				checkRefused(t, op.Path+" "+short(id), r, http.StatusNotFound)
 			}
 		}
@@ -74,6 +88,36 @@ func TestWrongQueries(t *testing.T) {
 		"": 200, "0": 200, "-1": 400, "1.5": 200, "1.55": 200, "1.555": 200, "1e3": 400, "abc": 400, huge: 400, "%00": 400, "%ff": 400, "NaN": 400, "Infinity": 400, "0x1": 400,
 	}
 	flags := map[string]int{"": 200, "1": 200, "true": 200, "OFF": 200, "maybe": 400, "%00": 400, "2": 400, huge: 400}
+	times := map[string]int{
+		"": 200, "2026-11-23T12:00:00Z": 200, "2026-11-23T12:00:00.5%2B03:00": 200, "0001-01-01T00:00:00Z": 200, "9999-12-31T23:59:59Z": 200,
+		"2026-11-23": 400, "2026-13-23T12:00:00Z": 400, "10000-01-01T00:00:00Z": 400, "now": 400, "1": 400, "%00": 400, "%ff": 400, huge: 400,
+	}
+	recipients := map[string]int{"": 200, "anna@example.com": 200, "x%27%25@example.com": 200, "anna": 400, "@": 400, "a%00@b": 400, "a@b%ff": 400, huge: 400}
+	kinds := map[string]int{"": 200, "order": 200, "nothing": 200, "Order": 400, "%00": 400, "%ff": 400, "1'": 400, strings.Repeat("x", 51): 400}
+	letterStates := map[string]int{"": 200, "sent": 200, "queued": 200, "failed": 200, "SENT": 400, "lost": 400, "%00": 400, "%ff": 400, huge: 400}
+	states := map[string]int{"": 200, "new": 200, "canceled": 200, "NEW": 400, "basket": 400, "new,sent": 400, "%00": 400, "%ff": 400, huge: 400, "'": 400}
+	days := map[string]int{
+		"": 200, "2026-11-30": 200, "2026-11-30T10:00:00%2B03:00": 200, "2026-11-30T10:00:00.5Z": 200, "0000-01-01": 200, "0001-01-01": 200, "9999-12-31": 200,
+		"2026-11-31": 400, "2026-11-30T10:00:00": 400, "2026-11-30T10:00:00+03:00": 400, "30.11.2026": 400, "1": 400, "today": 400, "%00": 400, "%ff": 400, huge: 400,
+	}
+	oneShop := map[string]int{
+		"": 200, "0": 200, "-1": 200, "1": 200, "9223372036854775807": 200, "9223372036854775808": 400, "abc": 400, "1,2": 400, "1.5": 400, "%00": 400, "%ff": 400, huge: 400,
+	}
+	texts := map[string]int{
+		"": 200, "2026-000001": 200, "2026-000001/1": 200, "2026-000001/9": 200, "-": 200, "2026-": 200, "-1": 200, "1": 200, "0": 200, "32767-999999": 200, "32768-1": 200,
+		"2026-9223372036854775807": 200, "abc": 200, "a@b": 200, "%00": 200, "%ff": 200, huge: 200, "'": 200, "%25": 200,
+	}
+	filters := map[string]map[string]int{
+		"limit": limits, "cursor": cursors, "state": states, "since": days, "until": days, "shop_id": oneShop, "number": texts,
+	}
+	own := maps.Clone(filters)
+	delete(own, "shop_id")
+	anyones := maps.Clone(filters)
+	anyones["buyer"] = texts
+	formats := map[string]int{"": 200, "pdf": 200, "xlsx": 200, "PDF": 400, "doc": 400, "pdf,xlsx": 400, "%00": 400, "%ff": 400, huge: 400}
+	parts := map[string]int{
+		"": 200, "0": 200, "1": 200, "2": 404, "9223372036854775807": 404, "-1": 400, "9223372036854775808": 400, "abc": 400, "1.5": 400, "%00": 400, "%ff": 400, huge: 400,
+	}
 	lists := map[string]map[string]int{"limit": limits, "cursor": cursors}
 	type query struct {
 		role      string
@@ -85,12 +129,31 @@ func TestWrongQueries(t *testing.T) {
 		"products": {anonymous, map[string]map[string]int{
 			"limit": limits, "cursor": cursors, "shop_id": numbers, "category_id": numbers, "price_min": prices, "price_max": prices, "in_stock": flags,
 		}},
-		"order": {buyer, lists}, "partner/orders": {shop, lists}, "partner/imports": {shop, lists}, "admin/shops": {admin, lists},
+		"admin/users": {admin, map[string]map[string]int{
+			"limit": limits, "cursor": cursors, "blocked": flags,
+			"type":   {"": 200, "buyer": 200, "shop": 200, "admin": 200, "Buyer": 400, "%00": 400, "%ff": 400, huge: 400},
+			"search": {"": 200, "a": 200, "%D0%9F": 200, "%25": 200, "'": 200, "%00": 200, "%ff": 200, huge: 200},
+		}},
+		"admin/audit": {admin, map[string]map[string]int{
+			"limit": limits, "cursor": cursors, "since": times, "until": times,
+			"user":    {"": 200, "0": 200, "1": 200, "9223372036854775807": 200, "-1": 400, "9223372036854775808": 400, "abc": 400, "1.5": 400, "%00": 400, huge: 400},
+			"action":  {"": 200, "shop.approve": 200, "no.such_act": 200, "%25": 400, "'": 400, "%00": 400, "%ff": 400, huge: 400},
+			"subject": {"": 200, "shop/": 200, "shop/1": 200, "order/2026-000123": 200, "shop": 400, "/1": 400, "%25/": 400, "shop/'": 400, "shop/%00": 400, "%ff": 400},
+		}},
+		"admin/letters": {admin, map[string]map[string]int{"limit": limits, "cursor": cursors, "state": letterStates, "recipient": recipients, "kind": kinds}},
+		"order":         {buyer, filters}, "partner/orders": {shop, own}, "admin/orders": {admin, anyones},
+		"order/{{my.order}}/invoice":          {buyer, map[string]map[string]int{"format": formats, "part": parts}},
+		"partner/orders/{{my.order}}/invoice": {shop, map[string]map[string]int{"format": formats}},
+		"admin/orders/{{my.order}}/invoice":   {admin, map[string]map[string]int{"format": formats, "part": parts}},
+		"partner/imports":                     {shop, lists}, "admin/shops": {admin, lists},
 	}
 	eachWorld(t, func(t *testing.T, w *world, open opener) {
 		a, _ := open(t)
 		for path, q := range queries {
 			me := w.people[q.role].Person
+			if me.Token != "" {
+				path = w.filler(w.people[q.role], w.foreign(q.role))(path)
+			}
 			for name, values := range q.arguments {
 				for value, want := range values {
 					checkRefused(t, path+" "+name+"="+short(value), a.Get(t, me, path+"?"+name+"="+value), want)

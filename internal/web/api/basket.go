@@ -13,6 +13,7 @@ import (
 	"zakup/internal/feature/basket"
 	"zakup/internal/feature/catalog"
 	"zakup/internal/feature/order"
+	"zakup/internal/feature/partner"
 	"zakup/internal/platform/money"
 )
 
@@ -24,10 +25,23 @@ type orderJSON struct {
 	Number   string      `json:"number,omitempty" example:"2026-000123" doc:"Of a placed order, for people"`
 	Lines    []lineJSON  `json:"ordered_items" nullable:"false"`
 	State    order.State `json:"state" enum:"basket,new,confirmed,assembled,sent,delivered,canceled"`
+	Version  int64       `json:"version,omitempty" doc:"Of a placed order: what a change of it must name; for a supplier, of its part"`
 	At       time.Time   `json:"dt" doc:"When the basket was made, or the order placed"`
 	TotalSum *amount     `json:"total_sum" nullable:"true" doc:"null when there are no items"`
 	Contact  *contact    `json:"contact" doc:"null in a basket"`
 	Parts    []partJSON  `json:"parts,omitempty" doc:"Of a placed order: one for each shop"`
+	Buyer    *buyerJSON  `json:"buyer,omitempty" doc:"Of a placed order: who placed it, for administrators"`
+	Lacks    []lackJSON  `json:"lacks,omitempty" nullable:"false" doc:"Of a basket: conditions of suppliers that stand in the way of ordering"`
+}
+
+// lackJSON is a condition of a supplier that the basket does not meet.
+type lackJSON struct {
+	Code string         `json:"code" enum:"min_quantity,multiple,min_order"`
+	Line basket.LineID  `json:"id,omitempty" doc:"Of the line; absent when it is about all of the shop's"`
+	Shop partner.ShopID `json:"shop_id"`
+	Need int64          `json:"quantity,omitempty" doc:"That would do"`
+	Sum  *amount        `json:"sum,omitempty" doc:"That is missing"`
+	Text string         `json:"text"`
 }
 
 // TransformSchema says, for huma, that the contact may be null.
@@ -45,15 +59,21 @@ type lineJSON struct {
 	Quantity int64         `json:"quantity"`
 	Sum      amount        `json:"sum"`
 	Shop     shopRef       `json:"shop"`
+	Ordered  *int64        `json:"ordered,omitempty" doc:"In an order: what was ordered, when less will come"`
+	Decision string        `json:"decision,omitempty" enum:"pending,accepted,canceled" doc:"In an order: what the buyer said about a shortage"`
+	Reason   string        `json:"reason,omitempty" doc:"In an order: why the supplier has less"`
 	PriceWas *amount       `json:"price_was,omitempty" doc:"In a basket: the price when it was added, if it is another now"`
 	Changed  []string      `json:"changed,omitempty" enum:"price,stock,gone" doc:"In a basket: what changed since it was added, or stands in the way of ordering"`
 }
 
 type partJSON struct {
-	Number string      `json:"number" example:"2026-000123/1"`
-	Shop   shopRef     `json:"shop"`
-	State  order.State `json:"state"`
-	Sum    amount      `json:"sum"`
+	N       int           `json:"part" example:"1" doc:"Names the part in its order"`
+	Number  string        `json:"number" example:"2026-000123/1" doc:"For people"`
+	Shop    shopRef       `json:"shop"`
+	State   order.State   `json:"state" enum:"new,confirmed,assembled,sent,delivered,canceled"`
+	Version int64         `json:"version"`
+	Sum     amount        `json:"sum"`
+	Steps   []order.State `json:"steps" nullable:"false" doc:"The states to which the caller may take it"`
 }
 
 // offerJSON is the catalogue's own document.
@@ -72,7 +92,7 @@ type basketOut struct {
 }
 
 // basketJSON shows a basket at the prices of now.
-func basketJSON(k basket.Basket) orderJSON {
+func basketJSON(k basket.Basket, lang string) orderJSON {
 	o := orderJSON{ID: order.ID(k.ID), State: "basket", At: k.CreatedAt, Lines: []lineJSON{}}
 	var total money.Kopecks
 	for _, l := range k.Lines {
@@ -92,6 +112,13 @@ func basketJSON(k basket.Basket) orderJSON {
 			line.Changed = append(line.Changed, "stock")
 		}
 		o.Lines = append(o.Lines, line)
+	}
+	for _, l := range basket.Lacks(k.Lines) {
+		lack := lackJSON{Code: l.Code, Line: l.Line, Shop: l.Shop, Need: l.Need, Text: l.Text.In(lang)}
+		if l.Line == 0 {
+			lack.Need, lack.Sum = 0, new(amount(l.Need))
+		}
+		o.Lacks = append(o.Lacks, lack)
 	}
 	if len(o.Lines) > 0 {
 		o.TotalSum = new(amount(total))
@@ -154,7 +181,7 @@ func (a *API) basket() {
 		if err != nil || !found {
 			return &basketOut{[]orderJSON{}}, err
 		}
-		return &basketOut{[]orderJSON{basketJSON(k)}}, nil
+		return &basketOut{[]orderJSON{basketJSON(k, infoOf(ctx).lang)}}, nil
 	})
 	add(a, op{
 		method: http.MethodPost, path: path, id: "add-to-basket", tag: tagOrders, access: SignedIn,

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/url"
+	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -26,6 +27,8 @@ type shop struct {
 	ID    partner.ShopID `json:"id"`
 	Name  string         `json:"name" example:"Связной"`
 	State bool           `json:"state" doc:"Whether it accepts orders"`
+
+	MinOrder *amount `json:"min_order,omitempty" doc:"The least sum of what is ordered of it at once; absent: any"`
 }
 
 type categoriesOut struct{ Body envelopeOf[category] }
@@ -61,9 +64,27 @@ type amount money.Kopecks
 // MarshalJSON writes it exactly.
 func (m amount) MarshalJSON() ([]byte, error) { return money.Kopecks(m).MarshalJSON() }
 
+// UnmarshalJSON reads it exactly.
+func (m *amount) UnmarshalJSON(text []byte) error { return (*money.Kopecks)(m).UnmarshalJSON(text) }
+
 // Schema describes it, for huma.
 func (amount) Schema(huma.Registry) *huma.Schema {
 	return &huma.Schema{Type: huma.TypeNumber, Examples: []any{131764.71}, Description: "Rubles, two decimals at most"}
+}
+
+// asAmount reads roubles, with two decimals at most.
+func asAmount(name string, v any) (any, *fault.Error) {
+	text, _ := asString(v)
+	text = strings.TrimSpace(text)
+	below, negative := strings.CutPrefix(text, "-")
+	k, err := money.Parse(below)
+	switch {
+	case err != nil:
+		return nil, fault.BadArguments.WithText(name, fault.NotNumber())
+	case negative && k != 0:
+		return nil, fault.BadArguments.WithText(name, fault.TooSmall(0))
+	}
+	return amount(k), nil
 }
 
 // card is a product with all that is known of it.
@@ -178,7 +199,7 @@ func (a *API) catalogue() {
 		summary: "The shops that accept orders, 40 a page, by name descending",
 	}, func(ctx context.Context, _ account.User, in *numbered) (*shopsOut, error) {
 		page, err := numberedPage(ctx, a, *in, a.Shops.List,
-			func(s partner.Shop) shop { return shop{s.ID, s.Name, s.Open} })
+			func(s partner.Shop) shop { return shop{s.ID, s.Name, s.Open, minOrderOf(s)} })
 		return &shopsOut{page}, err
 	})
 	add(a, op{

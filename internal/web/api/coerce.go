@@ -99,6 +99,8 @@ func (b *bodies) value(s *huma.Schema, name string, v any) (any, *fault.Error) {
 			return wrong(fault.NotInteger())
 		}
 		return n, nil
+	case huma.TypeNumber: // amounts are the only ones
+		return asAmount(name, v)
 	case huma.TypeBoolean:
 		yes, ok := asBoolean(v)
 		if !ok {

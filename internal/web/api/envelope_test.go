@@ -3,6 +3,7 @@ package api_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
@@ -37,7 +38,7 @@ func TestDeclaredFaults(t *testing.T) {
 	}
 	for kind, want := range map[fault.Kind]int{
 		fault.Invalid: 400, fault.Unauthenticated: 401, fault.Forbidden: 403, fault.NotFound: 404, fault.NotAllowed: 405, fault.NotAcceptable: 406,
-		fault.Conflict: 409, fault.TooLarge: 413, fault.Unsupported: 415, fault.TooMany: 429, fault.Unavailable: 503,
+		fault.Conflict: 409, fault.TooLarge: 413, fault.Unsupported: 415, fault.Unprocessable: 422, fault.TooMany: 429, fault.Unavailable: 503,
 	} {
 		if got := api.StatusOf(&fault.Error{Kind: kind}); got != want {
 			t.Errorf("the kind %d answers %d, want %d", kind, got, want)
@@ -103,9 +104,11 @@ func TestHead(t *testing.T) {
 		if me == nil {
 			me = w.people[buyer]
 		}
-		path := strings.ReplaceAll(op.Path, "{id}", map[string]string{
-			"/api/v1/order/{id}": me.order, "/api/v1/partner/imports/{id}": me.importID, "/api/v1/products/{id}": w.offers[0],
+		path := regexp.MustCompile(`(/orders?/){id}`).ReplaceAllString(op.Path, "${1}"+me.order)
+		path = strings.ReplaceAll(path, "{id}", map[string]string{
+			"/api/v1/partner/imports/{id}": me.importID, "/api/v1/products/{id}": w.offers[0],
 			"/api/v1/partner/export/{id}": me.exportID, "/api/v1/admin/export/{id}": me.exportID,
+			"/api/v1/admin/users/{id}":            fmt.Sprint(me.ID),
 			"/api/v1/admin/imports/{id}":          w.people[shop].importID,
 			"/api/v1/partner/imports/{id}/errors": me.importID, "/api/v1/admin/imports/{id}/errors": w.people[shop].importID,
 		}[op.Path])

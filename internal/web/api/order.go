@@ -3,7 +3,9 @@ package api
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"net/http"
+	"strconv"
 
 	"zakup/internal/feature/account"
 	"zakup/internal/feature/basket"
@@ -30,26 +32,42 @@ type orderIn struct {
 	ID order.ID `path:"id"`
 }
 
-type orderOut struct{ Body orderJSON }
+// orderOut is one order; its version is its ETag.
+type orderOut struct {
+	ETag string `header:"ETag" doc:"The version: send it as If-Match with a change"`
+	Body orderJSON
+}
 
-// placedJSON shows a placed order as its buyer sees it.
-func placedJSON(o order.Order) orderJSON {
-	shops := map[order.PartID]shopRef{}
+func orderAnswer(o orderJSON) *orderOut {
+	return &orderOut{ETag: fmt.Sprintf("%q", strconv.FormatInt(o.Version, 10)), Body: o}
+}
+
+// placedJSON shows a placed order as somebody of that type sees it.
+func placedJSON(o order.Order, to account.Type) orderJSON {
+	parts := map[order.PartID]order.Part{}
 	out := orderJSON{
-		ID: o.ID, Number: o.Number, State: o.State, At: o.PlacedAt, TotalSum: new(amount(o.Total)),
+		ID: o.ID, Number: o.Number, State: o.State, Version: o.Version, At: o.PlacedAt, TotalSum: new(amount(o.Total)),
 		Contact: new(contactOf(o.Contact)), Lines: []lineJSON{},
 	}
 	for _, p := range o.Parts {
-		shops[p.ID] = shopOf(p)
+		parts[p.ID] = p
 		out.Parts = append(out.Parts, partJSON{
-			Number: order.PartNumber(o.Number, p.N), Shop: shopOf(p), State: p.State, Sum: amount(p.Total),
+			N: p.N, Number: order.PartNumber(o.Number, p.N), Shop: shopOf(p), State: p.State, Version: p.Version,
+			Sum: amount(p.Total), Steps: o.Steps(p, to),
 		})
 	}
 	for _, l := range o.Lines {
-		out.Lines = append(out.Lines, lineJSON{
+		line := lineJSON{
 			ID: l.ID, Product: offerJSON{json.RawMessage(l.Document)}, Quantity: l.Quantity,
-			Sum: amount(l.Total), Shop: shops[l.Part],
-		})
+			Sum: amount(l.Total), Shop: shopOf(parts[l.Part]), Decision: string(l.Decision), Reason: l.Reason,
+		}
+		if parts[l.Part].State == order.Canceled && l.Decision == order.Pending {
+			line.Decision = "" // nobody waits for it any more
+		}
+		if l.Quantity != l.Ordered {
+			line.Ordered = &l.Ordered
+		}
+		out.Lines = append(out.Lines, line)
 	}
 	return out
 }
@@ -58,19 +76,19 @@ func (a *API) orders() {
 	add(a, op{
 		method: http.MethodGet, path: "order", id: "list-orders", tag: tagOrders, access: SignedIn,
 		summary: "The person's placed orders, newest first",
-	}, func(ctx context.Context, who account.User, in *Keyset) (*ordersOut, error) {
-		before, err := cursorOf[order.ID](*in)
+	}, func(ctx context.Context, who account.User, in *ShopOrdersIn) (*ordersOut, error) {
+		before, filter, err := in.read()
 		if err != nil {
 			return nil, err
 		}
-		list, err := a.Orders.List(ctx, who.ID, before, in.Limit+1)
+		list, err := a.Orders.List(ctx, who.ID, filter, order.ID(before), in.Limit+1)
 		if err != nil {
 			return nil, err
 		}
 		list, last := cut(list, in.Limit, func(o order.Order) order.ID { return o.ID })
-		out := &ordersOut{Link: next(a, *in, last), Body: make([]orderJSON, len(list))}
+		out := &ordersOut{Link: next(a, in.Keyset, last), Body: make([]orderJSON, len(list))}
 		for i, o := range list {
-			out.Body[i] = placedJSON(o)
+			out.Body[i] = placedJSON(o, account.Buyer)
 		}
 		return out, nil
 	})
@@ -91,6 +109,6 @@ func (a *API) orders() {
 		if err != nil {
 			return nil, err
 		}
-		return &orderOut{placedJSON(o)}, nil
+		return orderAnswer(placedJSON(o, account.Buyer)), nil
 	})
 }

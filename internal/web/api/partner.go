@@ -5,9 +5,9 @@ import (
 	"net/http"
 
 	"zakup/internal/feature/account"
-	"zakup/internal/feature/order"
 	"zakup/internal/feature/partner"
 	"zakup/internal/platform/fetch"
+	"zakup/internal/platform/money"
 )
 
 const tagPartner = "partner"
@@ -19,10 +19,19 @@ type ownShop struct {
 	State    bool           `json:"state" doc:"Whether orders are accepted: approved and switched on"`
 	Approved bool           `json:"approved" doc:"By an administrator"`
 	URL      string         `json:"url"`
+	MinOrder *amount        `json:"min_order,omitempty" doc:"The least sum of what is ordered of it at once; absent: any"`
 }
 
 func ownShopOf(s partner.Shop) ownShop {
-	return ownShop{ID: s.ID, Name: s.Name, State: s.Open, Approved: s.Approved, URL: s.URL}
+	return ownShop{ID: s.ID, Name: s.Name, State: s.Open, Approved: s.Approved, URL: s.URL, MinOrder: minOrderOf(s)}
+}
+
+// minOrderOf is nil when there is none.
+func minOrderOf(s partner.Shop) *amount {
+	if s.MinOrder == 0 {
+		return nil
+	}
+	return new(amount(s.MinOrder))
 }
 
 type ownShopOut struct{ Body ownShop }
@@ -37,15 +46,9 @@ type shopIn struct {
 	Body struct {
 		Name *string `json:"name,omitempty" maxLength:"100"`
 		URL  *string `json:"url,omitempty" doc:"Of the shop's site"`
-	}
-}
 
-// supplierOrder shows a part to its supplier: its own lines and sum, and of the
-// buyer what delivery needs.
-func supplierOrder(o order.Order) orderJSON {
-	out := placedJSON(o)
-	out.Contact.Email = ""
-	return out
+		MinOrder *amount `json:"min_order,omitempty" doc:"The least sum of what is ordered at once, at most 10000000000; 0: any"`
+	}
 }
 
 func (a *API) partner() {
@@ -69,32 +72,13 @@ func (a *API) partner() {
 	}, show)
 	add(a, op{
 		method: http.MethodPut, path: "partner/shop", id: "edit-shop", tag: tagPartner, access: ShopOnly,
-		summary: "Change the name of the shop or the address of its site",
+		summary: "Change the name of the shop, the address of its site or its least order",
 	}, func(ctx context.Context, who account.User, in *shopIn) (*done, error) {
 		if u := in.Body.URL; u != nil && *u != "" {
 			if err := fetch.CheckURL(*u); err != nil {
 				return nil, err
 			}
 		}
-		return ok(), a.Shops.Describe(ctx, who.ID, in.Body.Name, in.Body.URL)
-	})
-	add(a, op{
-		method: http.MethodGet, path: "partner/orders", id: "list-partner-orders", tag: tagPartner, access: ShopOnly,
-		summary: "The orders that the shop has a part in, newest first: its own lines, state and sum",
-	}, func(ctx context.Context, who account.User, in *Keyset) (*ordersOut, error) {
-		before, err := cursorOf[order.PartID](*in)
-		if err != nil {
-			return nil, err
-		}
-		list, err := a.Orders.OfShop(ctx, who.ID, before, in.Limit+1)
-		if err != nil {
-			return nil, err
-		}
-		list, last := cut(list, in.Limit, func(o order.Order) order.PartID { return o.Parts[0].ID })
-		out := &ordersOut{Link: next(a, *in, last), Body: make([]orderJSON, len(list))}
-		for i, o := range list {
-			out.Body[i] = supplierOrder(o)
-		}
-		return out, nil
+		return ok(), a.Shops.Describe(ctx, who.ID, in.Body.Name, in.Body.URL, (*money.Kopecks)(in.Body.MinOrder))
 	})
 }

@@ -76,8 +76,8 @@ func (g *chance) query() string {
 	if g.IntN(3) > 0 {
 		return ""
 	}
-	name := pick(g, "limit", "cursor", "page", "shop_id", "category_id", "price_min", "price_max", "in_stock", "x")
-	return "?" + name + "=" + pick(g, "1", "0", "-1", "last", "abc", "%00", "%ff", "1,2", g.id())
+	name := pick(g, "limit", "cursor", "page", "shop_id", "category_id", "price_min", "price_max", "in_stock", "x", "state", "since", "until", "number", "buyer", "format", "part")
+	return "?" + name + "=" + pick(g, "1", "0", "-1", "last", "new", "2026-11-01", "xlsx", "abc", "%00", "%ff", "1,2", g.id())
 }
 
 func (g *chance) headers() []string {

@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"net"
 	"net/http"
 	"reflect"
 	"strings"
@@ -10,6 +11,7 @@ import (
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
 
 	"zakup/internal/feature/account"
+	"zakup/internal/platform/audit"
 )
 
 // Access is who may call an operation.
@@ -58,6 +60,9 @@ func add[I, O any](a *API, o op, f func(ctx context.Context, who account.User, i
 		BodyReadTimeout:  -1,   // the server's holds; huma's would cut the whole request off
 		Middlewares:      huma.Middlewares{a.authenticate(o.access)},
 	}
+	if takesKey(o.method, path) {
+		h.Middlewares = append(h.Middlewares, a.once(o.raw))
+	}
 	if !o.raw {
 		h.Middlewares = append(h.Middlewares, body.read)
 	}
@@ -96,6 +101,9 @@ func (a *API) document(b *bodies, o op, path string) {
 	h := map[string]*huma.Operation{
 		http.MethodGet: item.Get, http.MethodPost: item.Post, http.MethodPut: item.Put, http.MethodDelete: item.Delete,
 	}[o.method]
+	if takesKey(o.method, path) {
+		h.Parameters = append(h.Parameters, keyParameter)
+	}
 	if o.more != nil {
 		o.more(h)
 		return
@@ -151,8 +159,18 @@ func (a *API) authenticate(access Access) func(huma.Context, func(huma.Context))
 			a.refuse(ctx, err)
 			return
 		}
-		next(huma.WithValue(ctx, callerKey{}, c))
+		actor := audit.Actor{User: int64(c.user.ID), Address: clientOf(ctx.RemoteAddr()), Request: infoOf(ctx.Context()).id}
+		next(huma.WithContext(ctx, audit.With(context.WithValue(ctx.Context(), callerKey{}, c), actor)))
 	}
+}
+
+// clientOf is the address of the client without its port.
+func clientOf(remote string) string {
+	host, _, err := net.SplitHostPort(remote)
+	if err != nil {
+		return remote
+	}
+	return host
 }
 
 // refuse answers from a middleware.

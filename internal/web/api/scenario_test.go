@@ -2,6 +2,7 @@ package api_test
 
 import (
 	"encoding/json"
+	"mime"
 	"regexp"
 	"strings"
 	"testing"
@@ -98,17 +99,33 @@ func (s *scenario) do(x exchange) {
 	if !strings.HasPrefix(path, "/") {
 		path = "/api/v1/" + path
 	}
-	if r.Text != "" {
+	if r.Text != "" && r.Header.Get("Content-Disposition") == "" {
 		if s.doc.find(x.method, path) != nil {
 			s.doc.check(s.t, x.method, path, r)
 		}
 		checkForm(s.t, r)
 	}
-	s.golden.add(s.t, x.name, normal(s.t, r.Text, s.a.URL))
+	s.golden.add(s.t, x.name, s.shown(r))
 	for name, where := range x.keep {
 		s.kept[name] = s.value(r, where)
 	}
 }
+
+// shown is an answer as a golden file has it; of a file, what it is and how it
+// begins.
+func (s *scenario) shown(r apptest.Answer) string {
+	if name := r.Header.Get("Content-Disposition"); name != "" {
+		_, params, err := mime.ParseMediaType(name)
+		if err != nil {
+			s.t.Errorf("Content-Disposition %q: %v", name, err)
+		}
+		begin, _, _ := strings.Cut(r.Text[:min(4, len(r.Text))], "\x03") // a ZIP is one from there on
+		return r.Header.Get("Content-Type") + "\n" + yearInName.ReplaceAllString(params["filename"], " <year>-") + "\n" + begin
+	}
+	return normal(s.t, r.Text, s.a.URL)
+}
+
+var yearInName = regexp.MustCompile(` \d{4}-`)
 
 // person is somebody of the scenario, made when first named: shops begin with
 // "shop", administrators with "admin".

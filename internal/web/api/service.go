@@ -9,6 +9,7 @@ import (
 
 	"zakup/internal/feature/account"
 	"zakup/internal/web/apidoc"
+	"zakup/internal/web/jobsui"
 )
 
 const tagService = "service"
@@ -56,5 +57,8 @@ func (a *API) service() {
 	a.methods["/openapi.json"] = []string{http.MethodGet}
 	a.mux.Handle("GET /docs", apidoc.Page("/openapi.json"))
 	a.mux.Handle("GET /docs/", apidoc.Page("/openapi.json"))
+	if a.JobsPage != nil { // it is no part of the document
+		a.mux.Handle(jobsui.Path+"/", a.JobsPage)
+	}
 	a.methods["/docs"] = []string{http.MethodGet}
 }

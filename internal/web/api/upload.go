@@ -47,10 +47,7 @@ type uploadTo struct {
 
 // receive reads the body as it comes: nothing of a file is kept in memory.
 func (u upload) receive(to uploadTo) (pricelist.ID, error) {
-	c := http.NewResponseController(u.w)
-	// Not every writer can (a recorder in a test): then the server's own hold.
-	_ = c.SetReadDeadline(time.Now().Add(uploadTime))
-	_ = c.SetWriteDeadline(time.Now().Add(uploadTime + 2*waitLimit))
+	uploadDeadlines(u.w)
 	// A multipart body is a little longer than its file.
 	u.r.Body = http.MaxBytesReader(u.w, u.r.Body, pricelist.MaxBytes+maxBody)
 	media, params, _ := mime.ParseMediaType(u.r.Header.Get("Content-Type"))
@@ -67,6 +64,14 @@ func (u upload) receive(to uploadTo) (pricelist.ID, error) {
 		return byURL(args, to)
 	}
 	return fromBody(file{body: u.r.Body}, to)
+}
+
+// uploadDeadlines gives the request the time of a price list. Not every writer
+// can (a recorder in a test): then the server's own hold.
+func uploadDeadlines(w http.ResponseWriter) {
+	c := http.NewResponseController(w)
+	_ = c.SetReadDeadline(time.Now().Add(uploadTime))
+	_ = c.SetWriteDeadline(time.Now().Add(uploadTime + 2*waitLimit))
 }
 
 // fromBody takes the raw body; one of nothing is a missing argument.

@@ -31,6 +31,7 @@ type registerIn struct {
 		Company   *string `json:"company,omitempty" maxLength:"40" example:"ООО Ромашка"`
 		Position  *string `json:"position,omitempty" maxLength:"40" example:"менеджер"`
 		Type      *string `json:"type,omitempty" enum:"buyer,shop" default:"buyer" doc:"A shop stays closed until an administrator approves it"`
+		Language  *string `json:"language,omitempty" enum:"ru,en" doc:"Of letters; by default en when Accept-Language prefers it, else ru"`
 	}
 }
 
@@ -63,6 +64,8 @@ type person struct {
 	Company   string       `json:"company"`
 	Position  string       `json:"position"`
 	Type      account.Type `json:"type" enum:"buyer,shop,admin"`
+	Language  string       `json:"language" enum:"ru,en" doc:"Of letters"`
+	Shortages bool         `json:"accept_shortages" doc:"A buyer: what a supplier has less of than was ordered is accepted at once"`
 	Contacts  []contact    `json:"contacts" nullable:"false"`
 }
 
@@ -76,6 +79,8 @@ type detailsIn struct {
 		Company   *string `json:"company,omitempty" maxLength:"40"`
 		Position  *string `json:"position,omitempty" maxLength:"40"`
 		Password  *string `json:"password,omitempty" doc:"Ends every sign-in; the answer carries a new token"`
+		Language  *string `json:"language,omitempty" enum:"ru,en" doc:"Of letters"`
+		Shortages *bool   `json:"accept_shortages,omitempty" doc:"A buyer: accept at once what a supplier has less of than was ordered"`
 	}
 }
 
@@ -84,6 +89,17 @@ type detailsOut struct {
 		Status bool   `json:"Status" example:"true"`
 		Token  string `json:"Token,omitempty" doc:"In place of the one that the new password ended"`
 	}
+}
+
+// languageOf is the language that a new person says, or that the request is in.
+func languageOf(said *string, preferred string) *string {
+	if said == nil || *said == "" {
+		said = &preferred
+	}
+	if *said == "" {
+		return nil
+	}
+	return said
 }
 
 func (a *API) users() {
@@ -98,7 +114,7 @@ func (a *API) users() {
 		}
 		id, err := a.Accounts.Register(ctx, account.Profile{
 			FirstName: &b.FirstName, LastName: &b.LastName, Email: &b.Email, Password: &b.Password,
-			Company: b.Company, Position: b.Position,
+			Company: b.Company, Position: b.Position, Language: languageOf(b.Language, infoOf(ctx).lang),
 		}, t)
 		out := &registerOut{}
 		out.Body.Status, out.Body.ID = true, id
@@ -123,14 +139,19 @@ func (a *API) users() {
 		list, err := a.Accounts.Contacts(ctx, who.ID)
 		return &personOut{person{
 			ID: who.ID, FirstName: who.FirstName, LastName: who.LastName, Email: who.Email,
-			Company: who.Company, Position: who.Position, Type: who.Type, Contacts: contactsOf(list),
+			Company: who.Company, Position: who.Position, Type: who.Type,
+			Language: who.Language, Shortages: who.AcceptShortages, Contacts: contactsOf(list),
 		}}, err
 	})
 	add(a, op{
 		method: http.MethodPost, path: "user/details", id: "edit-details", tag: tagUser, access: SignedIn,
 		summary: "Change any of the details; nothing is saved when one is wrong",
 	}, func(ctx context.Context, who account.User, in *detailsIn) (*detailsOut, error) {
-		token, err := a.Accounts.Update(ctx, who.ID, account.Profile(in.Body))
+		b := &in.Body
+		token, err := a.Accounts.Update(ctx, who.ID, account.Profile{
+			FirstName: b.FirstName, LastName: b.LastName, Email: b.Email, Company: b.Company, Position: b.Position,
+			Password: b.Password, Language: b.Language, AcceptShortages: b.Shortages,
+		})
 		out := &detailsOut{}
 		out.Body.Status, out.Body.Token = true, token
 		return out, err

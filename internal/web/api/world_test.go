@@ -31,8 +31,10 @@ var roles = []string{anonymous, badToken, buyer, otherBuyer, shop, otherShop, ad
 type somebody struct {
 	apptest.Person
 	contact, basket, line, order string // ids
+	bought                       string // the line of the order
 	shopID, importID             string // of suppliers
 	exportID, secret             string // of suppliers and the administrator
+	letter                       string // the id of one to them
 	private                      []string
 	delivery                     []string // private too, but for the suppliers of their orders
 }
@@ -140,7 +142,13 @@ func (w *world) make(t *testing.T, a *apptest.App) {
 	for i, role := range []string{shop, otherShop, buyer, otherBuyer, admin} {
 		w.people[role] = w.person(t, a, role, i+1)
 	}
+	boss := w.people[admin].Person
+	apptest.Until(t, "the end of the letters", func() bool {
+		return len(a.Get(t, boss, "admin/letters?state=queued").Want(t, 200).Array(t)) == 0
+	})
 	for _, role := range roles[2:] {
+		p := w.people[role]
+		p.letter = id(a.Get(t, boss, "admin/letters?recipient="+p.Email).Want(t, 200).Array(t)[0]["id"])
 		w.views[role] = w.view(t, a, w.people[role])
 	}
 }
@@ -171,15 +179,17 @@ func (w *world) person(t *testing.T, a *apptest.App, role string, n int) *somebo
 		}
 	}
 	a.Do(t, p.Person, "POST", "user/details", apptest.Form("company", "company-"+word)).Want(t, 200)
+	a.Do(t, p.Person, "PUT", "user/requisites", apptest.Form("address", "office-"+word)).Want(t, 200)
 	p.contact = id(a.Do(t, p.Person, "POST", "user/contact", apptest.Form("city", "city-"+word, "street", "street-"+word,
 		"phone", "+7-"+word, "email", "contact-"+word+"@example.com")).Want(t, 200).Object(t)["id"])
-	p.order = w.buy(t, a, p, map[string]string{buyer: shop, otherBuyer: otherShop, shop: shop, otherShop: otherShop}[role], p)
+	p.order = w.buy(t, a, p, map[string]string{buyer: dealer[buyer], otherBuyer: dealer[otherBuyer], shop: shop, otherShop: otherShop}[role], p)
+	p.bought = id(object(array(a.Get(t, p.Person, "order/"+p.order).Want(t, 200).Object(t)["ordered_items"])[0])["id"])
 	// The quantity makes the sum of the line one of its own.
 	p.basket = w.fill(t, a, p.Person, w.offers[n], 2+n)
 	line := array(a.Get(t, p.Person, "basket").Want(t, 200).Array(t)[0]["ordered_items"])[0]
 	p.line = id(object(line)["id"])
 	p.private = []string{
-		p.Email, "company-" + word, "contact-" + word, "file-of-" + word,
+		p.Email, "company-" + word, "office-" + word, "contact-" + word, "file-of-" + word,
 		fmt.Sprintf(`"sum":%d.%02d`, 100*(2+n), (1+n)*(2+n)), // offer n+1 costs 100 rubles and n+1 kopecks
 	}
 	p.delivery = []string{"city-" + word, "street-" + word, "+7-" + word}

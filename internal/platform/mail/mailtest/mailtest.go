@@ -1,5 +1,6 @@
 // Package mailtest compares letters with files that a person has read:
-// testdata/NAME.txt, the subject and the text, and testdata/NAME.html. A test
+// testdata/NAME.txt, the subject and the text, and testdata/NAME.html; the names
+// of English ones end in _en. A test
 // run with -update writes them anew.
 package mailtest
 
@@ -21,6 +22,21 @@ func Golden(t *testing.T, name string, l mail.Letter) {
 	t.Helper()
 	golden(t, name+".txt", "Subject: "+l.Subject+"\n\n"+l.Text)
 	golden(t, name+".html", l.HTML)
+}
+
+// Both has the template write about data in both languages, and compares.
+func Both(t *testing.T, name string, template *mail.Template, data any) {
+	t.Helper()
+	for lang, suffix := range map[string]string{mail.Russian: "", mail.English: "_en"} {
+		t.Run(name+suffix, func(t *testing.T) {
+			t.Parallel()
+			letter, err := template.Render(lang, data)
+			if err != nil {
+				t.Fatal(err)
+			}
+			Golden(t, name+suffix, letter)
+		})
+	}
 }
 
 func golden(t *testing.T, name, got string) {

@@ -117,3 +117,13 @@ func (o *operation) text(status int) bool {
 	_, is := o.Responses[fmt.Sprint(status)].Content["text/plain"]
 	return is
 }
+
+// file tells whether a file comes with a status.
+func (o *operation) file(status int) bool {
+	for _, media := range o.Responses[fmt.Sprint(status)].Content {
+		if media.Schema != nil && media.Schema.Format == "binary" {
+			return true
+		}
+	}
+	return false
+}

@@ -27,6 +27,7 @@ var variables = []setting{
 	{"shop_token", ""},
 	{"other_shop_token", ""},
 	{"admin_token", ""},
+	{"user_id", ""},
 	{"shop_id", ""},
 	{"other_shop_id", ""},
 	{"import_id", ""},
@@ -44,6 +45,10 @@ var variables = []setting{
 	{"line_id", ""},
 	{"second_line_id", ""},
 	{"order_id", ""},
+	{"letter_id", ""},
+	{"order_version", ""},
+	{"part_version", ""},
+	{"ordered_line_id", ""},
 }
 
 // Who sends a request: the variable with their token.
@@ -59,7 +64,7 @@ const (
 // `zakup user add` with the password of the collection.
 //
 // A new operation gets its step here: where a person would call it.
-var scenario = slices.Concat(registration, profile, supply, lists, choice, purchase, closing)
+var scenario = slices.Concat(registration, profile, supply, lists, choice, purchase, life, closing, people)
 
 var registration = []step{
 	{op: "health", name: "The process lives", expect: pairs{`body.status`, `"ok"`}},
@@ -125,8 +130,25 @@ func signIn(name, email, token string) step {
 var profile = []step{
 	{
 		op: "edit-details", name: "Change the details", as: buyer,
-		args:   pairs{"company", "Сеть «Полка и Ко»", "position", "старший закупщик"},
+		args:   pairs{"company", "Сеть «Полка и Ко»", "position", "старший закупщик", "language", "ru", "accept_shortages", "false"},
 		expect: pairs{`body.Status`, `true`},
+	},
+	{
+		op: "set-requisites", name: "Say what documents need", as: buyer,
+		args: pairs{
+			"name", "ООО «Полка»", "inn", "7707083893", "kpp", "773601001", "address", "Казань, Баумана, 7",
+			"bank", "ПАО Сбербанк", "bik", "044525225", "account", "40702810938000000001", "correspondent", "30101810400000000225",
+		},
+		expect: pairs{`body.Status`, `true`},
+	},
+	{
+		op: "set-requisites", name: "Mistype the INN", as: buyer, status: http.StatusBadRequest,
+		args:   pairs{"inn", "7707083894"},
+		expect: pairs{`body.Code`, `"bad_arguments"`, `Object.keys(body.Errors)`, `["inn"]`},
+	},
+	{
+		op: "get-requisites", name: "See what documents will say", as: buyer,
+		expect: pairs{`body.name`, `"ООО «Полка»"`, `body.inn`, `"7707083893"`},
 	},
 	{
 		op: "add-contact", name: "Add an address", as: buyer,
@@ -161,7 +183,7 @@ var profile = []step{
 		op: "get-details", name: "See the details and the contacts", as: buyer,
 		expect: pairs{
 			`body.email`, `pm.variables.get("buyer_email")`, `body.type`, `"buyer"`,
-			`body.company`, `"Сеть «Полка и Ко»"`,
+			`body.company`, `"Сеть «Полка и Ко»"`, `body.language`, `"ru"`, `body.accept_shortages`, `false`,
 			`body.contacts.map((c) => [c.city, c.house, c.structure, c.apartment])`, `[["Казань", "9", "2", "12"]]`,
 		},
 	},

@@ -107,8 +107,28 @@ var purchase = []step{
 	},
 }
 
-// closing: the administrator closes a shop, and the buyer goes away.
+// closing: the administrator looks after the letters and closes a shop, and the
+// buyer goes away.
 var closing = []step{
+	{
+		op: "list-letters", name: "See the letters to a supplier", as: admin,
+		args: pairs{"recipient", "{{shop_email}}", "kind", "confirm", "state", "sent"},
+		expect: pairs{
+			`body.map((l) => [l.kind, l.language, l.state])`, `[["confirm", "ru", "sent"]]`,
+			`JSON.stringify(body).includes(pm.variables.get("shop_confirm_token"))`, `false`,
+		},
+		save: pairs{"letter_id", `body[0].id`},
+	},
+	{
+		op: "send-letter", name: "Send a letter again", as: admin,
+		args:   pairs{"id", "{{letter_id}}"},
+		expect: pairs{`body.kind`, `"confirm"`, `body.state`, `"queued"`, `body.id > pm.variables.get("letter_id")`, `true`},
+	},
+	{
+		op: "send-letter", name: "Send a letter that is not there", as: admin, status: http.StatusNotFound,
+		args:   pairs{"id", "999999"},
+		expect: pairs{`body.Code`, `"not_found"`},
+	},
 	{
 		op: "close-shop", name: "Close the shop", as: admin,
 		args:   pairs{"id", "{{shop_id}}"},

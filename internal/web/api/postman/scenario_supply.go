@@ -119,7 +119,7 @@ var supply = []step{
 	},
 	{
 		op: "edit-shop", name: "Name the shop", as: shop,
-		args:   pairs{"name", "Электромир на Баумана", "url", "https://elektromir.example"},
+		args:   pairs{"name", "Электромир на Баумана", "url", "https://elektromir.example", "min_order", "1500.50"},
 		expect: pairs{`body.Status`, `true`},
 	},
 	{
@@ -136,7 +136,7 @@ var supply = []step{
 	},
 	{
 		op: "get-partner-state", name: "See that the shop is open", as: shop,
-		expect: pairs{`body.state`, `true`, `body.approved`, `true`, `body.url`, `"https://elektromir.example"`},
+		expect: pairs{`body.state`, `true`, `body.approved`, `true`, `body.url`, `"https://elektromir.example"`, `body.min_order`, `1500.5`},
 	},
 	{
 		op: "get-partner-state", name: "See that the other shop is open", as: otherShop,

@@ -23,8 +23,9 @@ func (d *document) tests(o *operation, s step) ([]string, error) {
 		lines = append(lines, `const body = pm.response.json();`, d.keys(answer))
 	case o.text(status):
 		lines = append(lines, `const body = pm.response.text();`)
+	case o.file(status):
 	default:
-		return nil, fmt.Errorf("the document has no JSON for the status %d, and no text", status)
+		return nil, fmt.Errorf("the document has no JSON for the status %d, no text and no file", status)
 	}
 	for expression, want := range s.expect.all {
 		lines = append(lines, fmt.Sprintf(`pm.test(%s, () => pm.expect(%s).to.eql(%s));`,
