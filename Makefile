@@ -73,7 +73,7 @@ race: ## every test, on SQLite and PostgreSQL, with newman and a mail server, sh
 .PHONY: long
 long: ## the longest tests whole, which `make test` runs in smaller steps under the race detector
 	REQUIRE=postgres scripts/with-postgres go test -count=1 -v -run 'TestALargeList|TestACrashAtEveryStatement' ./internal/feature/pricelist
-	REQUIRE=postgres scripts/with-postgres go test -count=1 -v -run 'TestKilledInImports' ./cmd/zakup
+	REQUIRE=postgres scripts/with-postgres go test -count=1 -v -run 'TestKilledInImports|TestKilledUnderOrders' ./cmd/zakup
 
 .PHONY: fuzz
 fuzz: ## every fuzz target for FUZZTIME (60s) each
