@@ -62,11 +62,11 @@ vuln: ## govulncheck, where its database can be reached
 	scripts/vuln $(GOVULNCHECK)
 
 # A skipped test is a failure here: REQUIRE tells the tests what is provided,
-# and testsum counts.
+# and testsum counts. Three packages at a time: many tests wait.
 .PHONY: race
 race: ## every test, on SQLite and PostgreSQL, with newman and a mail server, shuffled, under the race detector
 	NEWMAN=$$(scripts/newman-install); export NEWMAN REQUIRE=postgres,newman,smtp; \
-	scripts/with-postgres scripts/with-mail go test -json -race -shuffle=on -timeout 15m ./... | go run ./scripts/testsum -no-skips
+	scripts/with-postgres scripts/with-mail go test -json -race -p 3 -shuffle=on -timeout 15m ./... | go run ./scripts/testsum -no-skips
 
 ##@ now and then
 
