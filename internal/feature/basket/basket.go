@@ -93,7 +93,7 @@ func (b *Baskets) Of(ctx context.Context, who account.ID) (Basket, bool, error) 
 func lines(ctx context.Context, q db.Queryer, id ID) ([]Line, error) {
 	rows, err := q.Query(ctx, `
 		select l.id, p.name, l.offer_id, l.quantity, o.shop_id, s.name, o.price, o.price_rrc, l.price,
-			o.on_hand - o.reserved - o.shipped, o.document, o.withdrawn or not s.open,
+			`+catalog.Available+`, o.document, o.withdrawn or not s.open,
 			o.min_quantity, o.multiple, s.min_order
 		from basket_lines l
 		join offers o on o.id = l.offer_id

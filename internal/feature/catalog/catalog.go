@@ -111,10 +111,10 @@ func (c *Catalog) Page(ctx context.Context, f Filter) (body []byte, next OfferID
 		add(` and o.price <= $%d`, *f.PriceMax)
 	}
 	if f.InStock {
-		where.WriteString(` and o.on_hand > o.reserved`)
+		where.WriteString(` and ` + Available + ` > 0`)
 	}
 	rows, err := c.db.Query(ctx, `
-		select o.id, o.on_hand - o.reserved - o.shipped, o.price, o.price_rrc, o.document
+		select o.id, `+Available+`, o.price, o.price_rrc, o.document
 		from offers o
 		where not o.withdrawn and o.id > $1 and o.shop_id in (select id from shops where open)`+where.String()+`
 		order by o.id limit $2`, args...)
@@ -170,7 +170,7 @@ func (c *Catalog) Card(ctx context.Context, id OfferID) (Card, error) {
 	card := Card{Shown: Shown{ID: id}}
 	var product int64
 	err := c.db.QueryRow(ctx, `
-		select o.on_hand - o.reserved - o.shipped, o.price, o.price_rrc, o.document, o.details, o.product_id
+		select `+Available+`, o.price, o.price_rrc, o.document, o.details, o.product_id
 		from offers o
 		where o.id = $1 and not o.withdrawn and o.shop_id in (select id from shops where open)`, id).
 		Scan(&card.Available, &card.Price, &card.PriceRRC, &card.Document, &card.Details, &product)
@@ -181,10 +181,10 @@ func (c *Catalog) Card(ctx context.Context, id OfferID) (Card, error) {
 		return Card{}, fmt.Errorf("catalog: card: %w", err)
 	}
 	rows, err := c.db.Query(ctx, `
-		select o.id, o.shop_id, s.name, o.model, o.price, o.on_hand - o.reserved - o.shipped
+		select o.id, o.shop_id, s.name, o.model, o.price, `+Available+`
 		from offers o join shops s on s.id = o.shop_id
 		where o.product_id = $1 and not o.withdrawn and s.open
-		order by case when o.on_hand > o.reserved then 0 else 1 end, o.price, o.id
+		order by case when `+Available+` > 0 then 0 else 1 end, o.price, o.id
 		limit $2`, product, maxCardOffers)
 	card.Offers, err = db.Collect(rows, err, func(r db.Row) (o CardOffer, err error) {
 		return o, r.Scan(&o.ID, &o.Shop, &o.ShopName, &o.Model, &o.Price, &o.Available)

@@ -10,6 +10,10 @@ import (
 	"zakup/internal/platform/db"
 )
 
+// Available is what can be ordered of an offer o, in SQL: what its supplier's list
+// said, less what orders have reserved, less what has left since that list.
+const Available = `(o.on_hand - o.reserved - o.shipped)`
+
 // Want is a quantity of an offer.
 type Want struct {
 	Offer    OfferID
@@ -53,9 +57,9 @@ func Reserve(ctx context.Context, tx db.Tx, wants []Want) (map[OfferID]Taken, er
 	values, quantities := quantities(tx, nil, wants)
 	n, err := tx.Exec(ctx, `
 		with want (id, quantity) as (`+values+`)
-		update offers set reserved = reserved + want.quantity
+		update offers as o set reserved = o.reserved + want.quantity
 		from want
-		where offers.id = want.id and not offers.withdrawn and offers.on_hand - offers.reserved - offers.shipped >= want.quantity`,
+		where o.id = want.id and not o.withdrawn and `+Available+` >= want.quantity`,
 		quantities...)
 	if err != nil {
 		return nil, fmt.Errorf("catalog: reserve: %w", err)
@@ -94,7 +98,7 @@ func held(ctx context.Context, tx db.Tx, list string, args []any) (map[OfferID]T
 	}
 	rows, err := tx.Query(ctx, `
 		select o.id, o.shop_id, p.name, c.name, o.model, o.price, o.price_rrc,
-			case when o.withdrawn then 0 else o.on_hand - o.reserved - o.shipped end, o.document,
+			case when o.withdrawn then 0 else `+Available+` end, o.document,
 			o.external_id, o.unit_code, o.unit_name, o.vat, o.min_quantity, o.multiple
 		from offers o
 		join products p on p.id = o.product_id

@@ -94,7 +94,7 @@ func forSale(ctx context.Context, q db.Queryer, who account.ID, lines []Line) (m
 	in, args := db.In([]any{who}, ids)
 	all := map[catalog.OfferID]*selling{}
 	err := each(ctx, q, `
-		select o.id, o.price, o.on_hand - o.reserved - o.shipped - coalesce((
+		select o.id, o.price, `+catalog.Available+` - coalesce((
 				select l.quantity from basket_lines l join baskets k on k.id = l.basket_id
 				where k.user_id = $1 and l.offer_id = o.id), 0),
 			o.min_quantity, o.multiple
