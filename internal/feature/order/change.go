@@ -198,15 +198,14 @@ func (o *Orders) locked(ctx context.Context, tx db.Tx, where string, args []any)
 	if errors.Is(err, db.ErrNoRows) {
 		return Order{}, account.User{}, fault.Absent
 	}
-	list := []Order{got}
 	if err == nil {
-		err = fill(ctx, tx, list)
+		err = fillOne(ctx, tx, &got)
 	}
 	if err != nil {
 		return Order{}, account.User{}, err
 	}
 	who, err := account.Find(ctx, tx, buyer)
-	return list[0], who, err
+	return got, who, err
 }
 
 // countedOut finds the parts whose goods have left, and that a list of their shop

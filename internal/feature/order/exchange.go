@@ -12,8 +12,8 @@ import (
 const maxQuery = 500
 
 // QueryExchange returns the parts of orders that the supplier's 1C has not
-// taken yet, or not as they are now, oldest first, as OfShop shows them. TakeExchange takes exactly
-// them, as they were then: what is ordered or changed in between waits for the next
+// taken yet, or not as they are now, oldest first, as OfShop shows them.
+// TakeExchange takes exactly them, as they were then: what is ordered or changed in between waits for the next
 // query.
 func (o *Orders) QueryExchange(ctx context.Context, x pricelist.Exchange) ([]Order, error) {
 	var ids []PartID

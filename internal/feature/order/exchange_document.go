@@ -62,7 +62,7 @@ type (
 // WriteExchange writes parts of orders, each as QueryExchange returns it, as a
 // document of CommerceML in UTF-8.
 func WriteExchange(w io.Writer, list []Order, at time.Time) error {
-	out := cmlOrders{Version: "2.08", At: at.In(moscow).Format("2006-01-02T15:04:05")}
+	out := cmlOrders{Version: "2.08", At: at.In(Moscow).Format("2006-01-02T15:04:05")}
 	for _, o := range list {
 		out.Orders = append(out.Orders, exchangeOrder(o))
 	}
@@ -76,7 +76,7 @@ func WriteExchange(w io.Writer, list []Order, at time.Time) error {
 }
 
 func exchangeOrder(o Order) cmlOrder {
-	part, placed := o.Parts[0], o.PlacedAt.In(moscow)
+	part, placed := o.Parts[0], o.PlacedAt.In(Moscow)
 	out := cmlOrder{
 		ID: fmt.Sprintf("%d", part.ID), Number: PartNumber(o.Number, part.N),
 		Date: placed.Format("2006-01-02"), Time: placed.Format("15:04:05"),

@@ -7,7 +7,6 @@ import (
 
 	"zakup/internal/feature/account"
 	"zakup/internal/platform/mail"
-	"zakup/internal/platform/money"
 )
 
 // funcs are what the letters of this feature write with.
@@ -20,14 +19,15 @@ var funcs = map[string]any{
 	"lines":  func(o Order, p Part) []Line { return linesOf(o, p) },
 }
 
-// moscow is the time that the letters speak: it has no summer time.
-var moscow = time.FixedZone("MSK", 3*60*60)
+// Moscow is the time of orders: of their letters, days and years. It has no summer
+// time.
+var Moscow = time.FixedZone("MSK", 3*60*60)
 
 func moscowTime(lang string, t time.Time) string {
 	if lang == mail.English {
-		return t.In(moscow).Format("2 Jan 2006 15:04 MST")
+		return t.In(Moscow).Format("2 Jan 2006 15:04 MST")
 	}
-	return t.In(moscow).Format("02.01.2006 15:04 МСК")
+	return t.In(Moscow).Format("02.01.2006 15:04 МСК")
 }
 
 func contactName(c account.Contact) string {
@@ -84,15 +84,11 @@ const (
 // those about its changes follow them.
 func (o Order) asPlaced() Order {
 	o.Parts, o.Lines, o.Total = slices.Clone(o.Parts), slices.Clone(o.Lines), 0
-	for i := range o.Parts {
-		p := &o.Parts[i]
-		p.Total = 0
-		for j := range o.Lines {
-			if l := &o.Lines[j]; l.Part == p.ID {
-				l.Quantity, l.Total = l.Ordered, l.Price*money.Kopecks(l.Ordered)
-				p.Total += l.Total
-			}
-		}
+	for i := range o.Lines {
+		o.Lines[i].Quantity = o.Lines[i].Ordered
+	}
+	o.sumUp()
+	for _, p := range o.Parts {
 		o.Total += p.Total
 	}
 	return o

@@ -28,8 +28,8 @@ func scanOrder(r db.Row) (o Order, err error) {
 }
 
 // List returns the person's orders, newest first, before the id given (0: from
-// the newest), as the filter has them. A person has one basket at a time, so ids are in the order of
-// placing.
+// the newest), as the filter has them. A person has one basket at a time, so ids
+// are in the order of placing.
 func (o *Orders) List(ctx context.Context, who account.ID, f Filter, before ID, limit int) ([]Order, error) {
 	if before == 0 {
 		before = math.MaxInt64
@@ -59,14 +59,20 @@ func (o *Orders) one(ctx context.Context, where string, args ...any) (Order, err
 	if errors.Is(err, db.ErrNoRows) {
 		return Order{}, fault.Absent
 	}
-	list := []Order{got}
 	if err == nil {
-		err = fill(ctx, o.db, list)
+		err = fillOne(ctx, o.db, &got)
 	}
 	if err != nil {
 		return Order{}, fmt.Errorf("order: get: %w", err)
 	}
-	return list[0], nil
+	return got, nil
+}
+
+func fillOne(ctx context.Context, q db.Queryer, o *Order) error {
+	list := []Order{*o}
+	err := fill(ctx, q, list)
+	*o = list[0]
+	return err
 }
 
 // fill reads the parts and lines of all orders of a page at once.

@@ -40,14 +40,12 @@ func (o *Orders) Paper(ctx context.Context, id ID) (Paper, error) {
 		if err == nil {
 			err = parse(requisites, &p.Requisites)
 		}
-		list := []Order{p.Order}
 		if err == nil {
-			err = fill(ctx, tx, list)
+			err = fillOne(ctx, tx, &p.Order)
 		}
 		if err != nil {
 			return err
 		}
-		p.Order = list[0]
 		if p.Buyer, err = account.Find(ctx, tx, buyer); err != nil {
 			return err
 		}

@@ -86,7 +86,7 @@ func (o *Orders) place(ctx context.Context, tx db.Tx, who account.User, from bas
 		return Order{}, err
 	}
 	// Everybody who places waits for the row of the number: it comes last.
-	seq, err := nextNumber(ctx, tx, p.PlacedAt.In(moscow).Year())
+	seq, err := nextNumber(ctx, tx, p.PlacedAt.In(Moscow).Year())
 	if err != nil {
 		return Order{}, err
 	}

@@ -165,6 +165,21 @@ func (r *revision) part(id PartID) *Part {
 func (r *revision) settle() {
 	o := &r.order
 	was := o.State
+	o.sumUp()
+	for i := range o.Parts {
+		if p := &o.Parts[i]; r.concerns(p.ID) {
+			p.Version++
+		}
+	}
+	o.State, o.Total = stateOf(o.Parts), totalOf(o.Parts)
+	if o.State != was {
+		r.event(Event{From: was, To: o.State})
+	}
+	o.Version++
+}
+
+// sumUp brings the sums of the lines and the parts up to the quantities.
+func (o *Order) sumUp() {
 	for i := range o.Parts {
 		p := &o.Parts[i]
 		p.Total = 0
@@ -174,15 +189,7 @@ func (r *revision) settle() {
 				p.Total += l.Total
 			}
 		}
-		if r.concerns(p.ID) {
-			p.Version++
-		}
 	}
-	o.State, o.Total = stateOf(o.Parts), totalOf(o.Parts)
-	if o.State != was {
-		r.event(Event{From: was, To: o.State})
-	}
-	o.Version++
 }
 
 // totalOf is the sum of an order: of the parts that are not canceled, or, when

@@ -12,8 +12,9 @@ import (
 )
 
 // OfShop returns the parts of orders that the supplier delivers, newest first,
-// before the part given (0: from the newest), as the filter has them: each as an order with the
-// supplier's own lines, state and sum, and of the buyer the contact alone.
+// before the part given (0: from the newest), as the filter has them: each as an
+// order with the supplier's own lines, state and sum, and of the buyer the contact
+// alone.
 func (o *Orders) OfShop(ctx context.Context, who account.ID, f Filter, before PartID, limit int) ([]Order, error) {
 	if before == 0 {
 		before = math.MaxInt64

@@ -41,15 +41,12 @@ func (in *ShopOrdersIn) read() (int64, order.Filter, error) {
 	return before, f, err
 }
 
-// moscow is the time of days: it has no summer time.
-var moscow = time.FixedZone("MSK", 3*60*60)
-
 // dayOrTime reads a day, which so many days are added to, or a time.
 func dayOrTime(name, text string, days int) (time.Time, error) {
 	if text == "" {
 		return time.Time{}, nil
 	}
-	if day, err := time.ParseInLocation(time.DateOnly, text, moscow); err == nil {
+	if day, err := time.ParseInLocation(time.DateOnly, text, order.Moscow); err == nil {
 		return day.AddDate(0, 0, days), nil
 	}
 	at, err := time.Parse(time.RFC3339, text)
