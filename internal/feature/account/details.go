@@ -36,11 +36,8 @@ func (a *Accounts) Update(ctx context.Context, who ID, p Profile) (token string,
 		if err := setPassword(ctx, tx, who, hash); err != nil {
 			return err
 		}
-		fresh, freshHash := newToken()
-		token = fresh
-		now := a.o.Now()
-		_, err := tx.Exec(ctx, `insert into tokens (user_id, hash, created_at, expires_at) values ($1, $2, $3, $4)`,
-			who, freshHash, now, now.Add(tokenLife))
+		var err error
+		token, err = a.signIn(ctx, tx, who)
 		return err
 	})
 	return token, err

@@ -21,26 +21,44 @@ func (a *Accounts) Login(ctx context.Context, email, password string) (string, e
 	if err != nil {
 		return "", err
 	}
-	token, hash := newToken()
-	now := a.o.Now()
+	var token string
 	err = a.db.InTx(ctx, func(tx db.Tx) error {
-		// The password may have been changed while it was checked, or the person
-		// blocked. Whoever does that now waits, and ends this sign-in then.
-		n, err := tx.Exec(ctx, `
-			insert into tokens (user_id, hash, created_at, expires_at)
-			select id, $3, $4, $5 from users where id = $1 and password_hash = $2 and active and not blocked`+db.ForShare(tx),
-			u.ID, phc, hash, now, now.Add(tokenLife))
+		// The password may have been changed while it was checked.
+		var same bool
+		err := tx.QueryRow(ctx, `select true from users where id = $1 and password_hash = $2`+db.ForShare(tx), u.ID, phc).Scan(&same)
+		if errors.Is(err, db.ErrNoRows) {
+			return BadLogin
+		}
 		if err != nil {
 			return err
 		}
-		if n == 0 {
-			return BadLogin
-		}
-		_, err = tx.Exec(ctx, `delete from tokens where user_id = $1 and expires_at <= $2`, u.ID, now)
+		token, err = a.signIn(ctx, tx, u.ID)
 		return err
 	})
 	if err != nil {
 		return "", fmt.Errorf("account: login: %w", err)
+	}
+	return token, nil
+}
+
+// signIn makes the token of a sign-in, however the person was proven, and drops
+// their expired ones. BadLogin when the person is not active or is blocked:
+// whoever blocks them now waits, and ends this sign-in then.
+func (a *Accounts) signIn(ctx context.Context, tx db.Tx, who ID) (string, error) {
+	token, hash := newToken()
+	now := a.o.Now()
+	n, err := tx.Exec(ctx, `
+		insert into tokens (user_id, hash, created_at, expires_at)
+		select id, $2, $3, $4 from users where id = $1 and active and not blocked`+db.ForShare(tx),
+		who, hash, now, now.Add(tokenLife))
+	if err != nil {
+		return "", fmt.Errorf("account: sign in: %w", err)
+	}
+	if n == 0 {
+		return "", BadLogin
+	}
+	if _, err := tx.Exec(ctx, `delete from tokens where user_id = $1 and expires_at <= $2`, who, now); err != nil {
+		return "", fmt.Errorf("account: sign in: %w", err)
 	}
 	return token, nil
 }
