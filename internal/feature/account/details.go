@@ -37,7 +37,7 @@ func (a *Accounts) Update(ctx context.Context, who ID, p Profile) (token string,
 			return err
 		}
 		var err error
-		token, err = a.signIn(ctx, tx, who)
+		token, err = a.signIn(ctx, tx, who, byNewPassword)
 		return err
 	})
 	return token, err

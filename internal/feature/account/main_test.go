@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"regexp"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -154,6 +155,21 @@ func (a *accounts) letters(t *testing.T) []string {
 	})
 	if err != nil {
 		t.Fatal(err)
+	}
+	return list
+}
+
+// records are the records of the log, newest first, whose action has the text.
+func (a *accounts) records(t *testing.T, text string) (list []string) {
+	t.Helper()
+	all, err := a.trail.List(t.Context(), audit.Filter{}, 0, 100)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, r := range all {
+		if strings.Contains(r.Action, text) {
+			list = append(list, fmt.Sprintf("%s %s: %s by %d from %s", r.Action, r.Subject, r.Details, r.User, r.Address))
+		}
 	}
 	return list
 }

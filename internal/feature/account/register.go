@@ -66,7 +66,7 @@ func (a *Accounts) add(ctx context.Context, p Profile, t Type, active bool) (Use
 			}
 		}
 		if active {
-			return a.trail.Record(ctx, tx, audit.Entry{Action: "user.add", Subject: fmt.Sprintf("user/%d", u.ID), Details: string(t)})
+			return a.trail.Record(ctx, tx, audit.Entry{Action: "user.add", Subject: userSubject(u.ID), Details: string(t)})
 		}
 		return a.sendSecret(ctx, tx, confirmLetter, u)
 	})

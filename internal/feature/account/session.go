@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"time"
 
+	"zakup/internal/platform/audit"
 	"zakup/internal/platform/db"
 	"zakup/internal/platform/fault"
 )
@@ -32,7 +33,7 @@ func (a *Accounts) Login(ctx context.Context, email, password string) (string, e
 		if err != nil {
 			return err
 		}
-		token, err = a.signIn(ctx, tx, u.ID)
+		token, err = a.signIn(ctx, tx, u.ID, byPassword)
 		return err
 	})
 	if err != nil {
@@ -41,26 +42,34 @@ func (a *Accounts) Login(ctx context.Context, email, password string) (string, e
 	return token, nil
 }
 
-// signIn makes the token of a sign-in, however the person was proven, and drops
-// their expired ones. BadLogin when the person is not active or is blocked:
-// whoever blocks them now waits, and ends this sign-in then.
-func (a *Accounts) signIn(ctx context.Context, tx db.Tx, who ID) (string, error) {
+// How a person was proven, for the record of a sign-in.
+const (
+	byPassword    = "password"
+	byNewPassword = "new password" // its sign-in goes on by another token
+)
+
+// signIn makes the token of a sign-in, however the person was proven, records
+// it, and drops their expired ones. BadLogin when the person is not active or is
+// blocked: whoever blocks them now waits, and ends this sign-in then.
+func (a *Accounts) signIn(ctx context.Context, tx db.Tx, who ID, how string) (string, error) {
 	token, hash := newToken()
 	now := a.o.Now()
+	client := audit.ActorOf(ctx)
 	n, err := tx.Exec(ctx, `
-		insert into tokens (user_id, hash, created_at, expires_at)
-		select id, $2, $3, $4 from users where id = $1 and active and not blocked`+db.ForShare(tx),
-		who, hash, now, now.Add(tokenLife))
+		insert into tokens (user_id, kind, hash, created_at, expires_at, agent, address)
+		select id, 'session', $2, $3, $4, $5, $6 from users where id = $1 and active and not blocked`+db.ForShare(tx),
+		who, hash, now, now.Add(tokenLife), clipped(client.Agent, maxAgent), clipped(client.Address, maxAddress))
 	if err != nil {
 		return "", fmt.Errorf("account: sign in: %w", err)
 	}
 	if n == 0 {
 		return "", BadLogin
 	}
-	if _, err := tx.Exec(ctx, `delete from tokens where user_id = $1 and expires_at <= $2`, who, now); err != nil {
-		return "", fmt.Errorf("account: sign in: %w", err)
+	if err := a.dropExpired(ctx, tx, who); err != nil {
+		return "", err
 	}
-	return token, nil
+	err = a.trail.Record(audit.As(ctx, int64(who)), tx, audit.Entry{Action: "user.sign_in", Subject: userSubject(who), Details: how})
+	return token, err
 }
 
 // Check proves a person by password as Login does, and makes no sign-in. Whoever
@@ -111,26 +120,6 @@ func StampOf(ctx context.Context, q db.Queryer, id ID) (Stamp, error) {
 		return "", fmt.Errorf("account: stamp: %w", err)
 	}
 	return stampOf(t, phc), nil
-}
-
-// Authenticate returns the person of a token; BadToken when it is unknown,
-// expired or revoked, or the person is not active or is blocked.
-func (a *Accounts) Authenticate(ctx context.Context, token string) (User, error) {
-	u, err := scanUser(a.db.QueryRow(ctx, selectUser+`
-		where active and not blocked and id = (select user_id from tokens where hash = $1 and expires_at > $2)`,
-		hashToken(token), a.o.Now()))
-	if errors.Is(err, db.ErrNoRows) {
-		return User{}, BadToken
-	}
-	return u, err
-}
-
-// Logout ends one sign-in.
-func (a *Accounts) Logout(ctx context.Context, who ID, token string) error {
-	return a.db.InTx(ctx, func(tx db.Tx) error {
-		_, err := tx.Exec(ctx, `delete from tokens where hash = $1 and user_id = $2`, hashToken(token), who)
-		return err
-	})
 }
 
 // RequestReset sends the letter to set a new password, if there is such an

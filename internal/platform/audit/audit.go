@@ -24,6 +24,7 @@ type Actor struct {
 	User    int64  // 0: nobody who is known
 	Address string // of the client, without the port
 	Request string // its id in the log of the program
+	Agent   string // the client's program, as it names itself; not in the log
 }
 
 // Entry is what was done.
@@ -49,6 +50,20 @@ type actorKey struct{}
 // With returns a context that says who acts.
 func With(ctx context.Context, a Actor) context.Context { return context.WithValue(ctx, actorKey{}, a) }
 
+// ActorOf returns who acts; nobody when the context does not say.
+func ActorOf(ctx context.Context) Actor {
+	a, _ := ctx.Value(actorKey{}).(Actor)
+	return a
+}
+
+// As returns a context in which the same client acts as a person, once it has
+// proven to be them.
+func As(ctx context.Context, user int64) context.Context {
+	a := ActorOf(ctx)
+	a.User = user
+	return With(ctx, a)
+}
+
 // Log is the log. It is safe for concurrent use.
 type Log struct {
 	db  *db.DB
@@ -61,7 +76,7 @@ func New(d *db.DB, now func() time.Time) *Log { return &Log{db: d, now: now} }
 // Record adds an entry as part of tx, by the actor of the context; without one
 // it was done on the command line, or by the program itself.
 func (l *Log) Record(ctx context.Context, tx db.Tx, e Entry) error {
-	a, _ := ctx.Value(actorKey{}).(Actor)
+	a := ActorOf(ctx)
 	_, err := tx.Exec(ctx, `
 		insert into audit_log (at, user_id, action, subject, details, address, request)
 		values ($1, $2, $3, $4, $5, $6, $7)`, l.now(), a.User, e.Action, e.Subject, clip(e.Details), a.Address, a.Request)

@@ -46,6 +46,17 @@ var access = withOrders(map[string][]try{
 		{ids: "a foreign id", path: "user/details", want: persons, body: js(`{"id": 1, "user": 1, "type": "admin", "first_name": "Олег"}`)},
 	},
 
+	"GET user/tokens": {{path: "user/tokens", want: persons}},
+	"POST user/tokens": {
+		{path: "user/tokens", want: persons, body: form("name", "1С", "scopes", "prices:write, orders:read")},
+		{ids: "foreign", path: "user/tokens", want: persons, body: js(`{"id": {{their.token}}, "user_id": {{their.user}}, "name": "1С", "scopes": ["orders:read"]}`)},
+	},
+	"DELETE user/tokens": {
+		{ids: "own", path: "user/tokens", want: persons, body: form("items", "{{my.token}}")},
+		{ids: "foreign", path: "user/tokens", want: persons, body: js(`{"items": [{{their.token}}]}`)},
+		{ids: "all others", path: "user/tokens", want: persons, body: multi("others", "on", "user_id", "{{their.user}}")},
+	},
+
 	"GET user/requisites": {{path: "user/requisites", want: persons}},
 	"PUT user/requisites": {
 		{path: "user/requisites", want: persons, body: form("name", "ООО Роза", "inn", "7707083893")},

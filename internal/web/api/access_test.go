@@ -93,10 +93,10 @@ func (w *world) filler(me, other *somebody) func(string) string {
 		values[who+".bought"] = p.bought
 		values[who+".shop"], values[who+".import"] = p.shopID, p.importID
 		values[who+".export"], values[who+".secret"] = p.exportID, p.secret
-		values[who+".letter"] = p.letter
+		values[who+".letter"], values[who+".token"] = p.letter, p.token
 		for name, value := range map[string]string{
 			"contact": s.contact, "basket": s.basket, "line": s.line, "order": s.order, "bought": s.bought, "shop": s.shopID,
-			"import": s.importID, "export": s.exportID, "secret": s.secret, "letter": s.letter,
+			"import": s.importID, "export": s.exportID, "secret": s.secret, "letter": s.letter, "token": s.token,
 		} {
 			if values[who+"."+name] == "" {
 				values[who+"."+name] = value

@@ -81,11 +81,11 @@ type bulkOut struct {
 func (a *API) adminOrders() {
 	const path = "admin/orders"
 	add(a, op{
-		method: http.MethodGet, path: path, id: "list-all-orders", tag: tagAdmin, access: AdminOnly,
+		method: http.MethodGet, path: path, id: "list-all-orders", tag: tagAdmin, access: AdminOnly, scope: account.OrdersRead,
 		summary: "All orders, newest first",
 	}, a.listAllOrders)
 	add(a, op{
-		method: http.MethodGet, path: path + "/{id}", id: "get-any-order", tag: tagAdmin, access: AdminOnly,
+		method: http.MethodGet, path: path + "/{id}", id: "get-any-order", tag: tagAdmin, access: AdminOnly, scope: account.OrdersRead,
 		summary: "Any order",
 	}, func(ctx context.Context, _ account.User, in *orderIn) (*orderOut, error) {
 		o, err := a.Orders.Any(ctx, in.ID)
@@ -95,7 +95,7 @@ func (a *API) adminOrders() {
 		return orderAnswer(adminOrder(o)), nil
 	})
 	add(a, op{
-		method: http.MethodPost, path: path + "/{id}/state", id: "set-order-state", tag: tagAdmin, access: AdminOnly,
+		method: http.MethodPost, path: path + "/{id}/state", id: "set-order-state", tag: tagAdmin, access: AdminOnly, scope: account.OrdersWrite,
 		summary: "Take an order, or one part of it, to any legal state",
 	}, func(ctx context.Context, who account.User, in *adminStepIn) (*orderOut, error) {
 		s, err := in.Body.step(in.Versioned)
@@ -112,11 +112,11 @@ func (a *API) adminOrders() {
 		return orderAnswer(adminOrder(o)), nil
 	})
 	add(a, op{
-		method: http.MethodPost, path: path, id: "set-order-states", tag: tagAdmin, access: AdminOnly,
+		method: http.MethodPost, path: path, id: "set-order-states", tag: tagAdmin, access: AdminOnly, scope: account.OrdersWrite,
 		summary: "Take many orders to a state: each on its own, with a result for each",
 	}, a.setOrderStates)
 	add(a, op{
-		method: http.MethodGet, path: path + "/{id}/history", id: "any-order-history", tag: tagAdmin, access: AdminOnly,
+		method: http.MethodGet, path: path + "/{id}/history", id: "any-order-history", tag: tagAdmin, access: AdminOnly, scope: account.OrdersRead,
 		summary: "What happened to any order, and who did it",
 	}, func(ctx context.Context, _ account.User, in *orderIn) (*historyOut, error) {
 		return historyOf(a.Orders.AllHistory(ctx, in.ID))

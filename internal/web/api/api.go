@@ -67,6 +67,7 @@ func New(d Deps) *API {
 	a.huma = humago.New(a.mux, humaConfig())
 	a.users()
 	a.sessions()
+	a.tokens()
 	a.contacts()
 	a.requisites()
 	a.catalogue()
@@ -110,6 +111,10 @@ func humaConfig() huma.Config {
 		"A failure has its true HTTP status and the envelope of the schema `Failure`."
 	c.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
 		"token": {Type: "apiKey", In: "header", Name: "Authorization", Description: "`Token <key>`; `Bearer <key>` works too"},
+		"key": {
+			Type: "apiKey", In: "header", Name: "Authorization",
+			Description: "The key of a machine, made by `POST " + Prefix + "/user/tokens`, in place of the token of a sign-in: it needs the scope that the operation names",
+		},
 	}
 	return c
 }
@@ -121,6 +126,7 @@ const Version = "1.0.0"
 type Operation struct {
 	Method, Path string
 	Access       Access
+	Scope        account.Scope // that the key of a machine needs; "": it may not call it
 }
 
 // Operations lists all that were registered.

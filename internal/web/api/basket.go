@@ -174,7 +174,7 @@ type setOut struct {
 func (a *API) basket() {
 	const path = "basket"
 	add(a, op{
-		method: http.MethodGet, path: path, id: "get-basket", tag: tagOrders, access: SignedIn,
+		method: http.MethodGet, path: path, id: "get-basket", tag: tagOrders, access: SignedIn, scope: account.OrdersRead,
 		summary: "The person's basket at the prices of now: an array of one, or of none before the first item",
 	}, func(ctx context.Context, who account.User, _ *none) (*basketOut, error) {
 		k, found, err := a.Baskets.Of(ctx, who.ID)
@@ -184,7 +184,7 @@ func (a *API) basket() {
 		return &basketOut{[]orderJSON{basketJSON(k, infoOf(ctx).lang)}}, nil
 	})
 	add(a, op{
-		method: http.MethodPost, path: path, id: "add-to-basket", tag: tagOrders, access: SignedIn,
+		method: http.MethodPost, path: path, id: "add-to-basket", tag: tagOrders, access: SignedIn, scope: account.OrdersWrite,
 		summary: "Put products into the basket; one that is there already gets more",
 	}, func(ctx context.Context, who account.User, in *addIn) (*addedOut, error) {
 		wants := make([]catalog.Want, len(in.Body.Items))
@@ -197,7 +197,7 @@ func (a *API) basket() {
 		return out, err
 	})
 	add(a, op{
-		method: http.MethodPut, path: path, id: "edit-basket", tag: tagOrders, access: SignedIn,
+		method: http.MethodPut, path: path, id: "edit-basket", tag: tagOrders, access: SignedIn, scope: account.OrdersWrite,
 		summary: "Change quantities of lines",
 	}, func(ctx context.Context, who account.User, in *setIn) (*setOut, error) {
 		list := make([]basket.Quantity, len(in.Body.Items))
@@ -210,7 +210,7 @@ func (a *API) basket() {
 		return out, err
 	})
 	add(a, op{
-		method: http.MethodDelete, path: path, id: "remove-from-basket", tag: tagOrders, access: SignedIn,
+		method: http.MethodDelete, path: path, id: "remove-from-basket", tag: tagOrders, access: SignedIn, scope: account.OrdersWrite,
 		summary: "Remove lines",
 	}, func(ctx context.Context, who account.User, in *idsIn) (*deletedOut, error) {
 		n, err := a.Baskets.Remove(ctx, who.ID, idsOf[basket.LineID](in.Body.Items))

@@ -187,7 +187,7 @@ type rawOut struct {
 
 func (a *API) catalogue() {
 	add(a, op{
-		method: http.MethodGet, path: "categories", id: "list-categories", tag: tagCatalogue, access: Public,
+		method: http.MethodGet, path: "categories", id: "list-categories", tag: tagCatalogue, access: Public, scope: account.CatalogRead,
 		summary: "All categories, 40 a page, by name descending",
 	}, func(ctx context.Context, _ account.User, in *numbered) (*categoriesOut, error) {
 		page, err := numberedPage(ctx, a, *in, a.Catalog.Categories,
@@ -195,7 +195,7 @@ func (a *API) catalogue() {
 		return &categoriesOut{page}, err
 	})
 	add(a, op{
-		method: http.MethodGet, path: "shops", id: "list-shops", tag: tagCatalogue, access: Public,
+		method: http.MethodGet, path: "shops", id: "list-shops", tag: tagCatalogue, access: Public, scope: account.CatalogRead,
 		summary: "The shops that accept orders, 40 a page, by name descending",
 	}, func(ctx context.Context, _ account.User, in *numbered) (*shopsOut, error) {
 		page, err := numberedPage(ctx, a, *in, a.Shops.List,
@@ -203,7 +203,7 @@ func (a *API) catalogue() {
 		return &shopsOut{page}, err
 	})
 	add(a, op{
-		method: http.MethodGet, path: "products", id: "list-products", tag: tagCatalogue, access: Public,
+		method: http.MethodGet, path: "products", id: "list-products", tag: tagCatalogue, access: Public, scope: account.CatalogRead,
 		summary: "The offers of open shops, by id", answer: []Product{}, more: describeProducts,
 	}, func(ctx context.Context, _ account.User, in *productsIn) (*listOut, error) {
 		after, err := cursorOf[catalog.OfferID](in.Keyset)
@@ -216,7 +216,7 @@ func (a *API) catalogue() {
 		return &listOut{ContentType: jsonMedia, Link: next(a, in.Keyset, last), Body: body}, err
 	})
 	add(a, op{
-		method: http.MethodGet, path: "products/{id}", id: "get-product", tag: tagCatalogue, access: Public,
+		method: http.MethodGet, path: "products/{id}", id: "get-product", tag: tagCatalogue, access: Public, scope: account.CatalogRead,
 		summary: "The card of a product: all that is known, and its offers in all open shops", answer: card{},
 	}, func(ctx context.Context, _ account.User, in *productIn) (*rawOut, error) {
 		c, err := a.Catalog.Card(ctx, in.ID)

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -149,12 +150,16 @@ func asBoolean(v any) (yes, ok bool) {
 // maxItems is the longest list in a body.
 const maxItems = 1000
 
-// array reads a list of numbers, real or separated by commas, or a list of
-// objects, real or as a string that holds JSON.
+// array reads a list of numbers or of words, real or separated by commas (words
+// by spaces too), or a list of objects, real or as a string that holds JSON.
 func (b *bodies) array(items *huma.Schema, name string, v any) (any, *fault.Error) {
 	objects := items.Type == huma.TypeObject
 	switch text := v.(type) {
 	case string:
+		if items.Type == huma.TypeString && !strings.HasPrefix(strings.TrimSpace(text), "[") {
+			v = wordList(text)
+			break
+		}
 		if !objects && !strings.HasPrefix(strings.TrimSpace(text), "[") {
 			v = commaList(text)
 			break
@@ -178,6 +183,14 @@ func (b *bodies) array(items *huma.Schema, name string, v any) (any, *fault.Erro
 		return nil, fault.BadArguments.With(name, "Не больше 1000 элементов.", "No more than 1000 items.")
 	}
 	for i, item := range list {
+		if items.Type == huma.TypeString {
+			word, bad := b.value(items, name, item)
+			if bad != nil {
+				return nil, bad
+			}
+			list[i] = word
+			continue
+		}
 		if !objects {
 			n, ok := asInteger(item)
 			if !ok {
@@ -207,6 +220,15 @@ func commaList(text string) []any {
 		if n, ok := asInteger(part); ok {
 			list = append(list, json.Number(strconv.FormatInt(n, 10)))
 		}
+	}
+	return list
+}
+
+// wordList cuts a text at commas and spaces.
+func wordList(text string) []any {
+	list := []any{}
+	for word := range strings.FieldsFuncSeq(text, func(r rune) bool { return r == ',' || unicode.IsSpace(r) }) {
+		list = append(list, word)
 	}
 	return list
 }

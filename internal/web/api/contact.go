@@ -112,14 +112,14 @@ func idsOf[N ~int64](list []int64) []N {
 func (a *API) contacts() {
 	const path = "user/contact"
 	add(a, op{
-		method: http.MethodGet, path: path, id: "list-contacts", tag: tagUser, access: SignedIn,
+		method: http.MethodGet, path: path, id: "list-contacts", tag: tagUser, access: SignedIn, scope: account.OrdersRead,
 		summary: "The person's contacts, oldest first: at most five addresses and one phone",
 	}, func(ctx context.Context, who account.User, _ *none) (*contactsOut, error) {
 		list, err := a.Accounts.Contacts(ctx, who.ID)
 		return &contactsOut{contactsOf(list)}, err
 	})
 	add(a, op{
-		method: http.MethodPost, path: path, id: "add-contact", tag: tagUser, access: SignedIn,
+		method: http.MethodPost, path: path, id: "add-contact", tag: tagUser, access: SignedIn, scope: account.OrdersWrite,
 		summary: "Add a contact",
 	}, func(ctx context.Context, who account.User, in *newContactIn) (*newContactOut, error) {
 		id, err := a.Accounts.AddContact(ctx, who.ID, in.Body.edit())
@@ -128,13 +128,13 @@ func (a *API) contacts() {
 		return out, err
 	})
 	add(a, op{
-		method: http.MethodPut, path: path, id: "edit-contact", tag: tagUser, access: SignedIn,
+		method: http.MethodPut, path: path, id: "edit-contact", tag: tagUser, access: SignedIn, scope: account.OrdersWrite,
 		summary: "Change what is said of a contact",
 	}, func(ctx context.Context, who account.User, in *editContactIn) (*done, error) {
 		return ok(), a.Accounts.EditContact(ctx, who.ID, in.Body.ID, in.Body.edit())
 	})
 	add(a, op{
-		method: http.MethodDelete, path: path, id: "delete-contacts", tag: tagUser, access: SignedIn,
+		method: http.MethodDelete, path: path, id: "delete-contacts", tag: tagUser, access: SignedIn, scope: account.OrdersWrite,
 		summary: "Delete contacts; placed orders keep their copies",
 	}, func(ctx context.Context, who account.User, in *idsIn) (*deletedOut, error) {
 		n, err := a.Accounts.DeleteContacts(ctx, who.ID, idsOf[account.ContactID](in.Body.Items))

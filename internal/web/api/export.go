@@ -87,7 +87,7 @@ type exportedIn struct {
 
 func (a *API) exports() {
 	add(a, op{
-		method: http.MethodGet, path: "partner/export", id: "export", tag: tagPartner, access: ShopOnly,
+		method: http.MethodGet, path: "partner/export", id: "export", tag: tagPartner, access: ShopOnly, scope: account.PricesWrite,
 		summary: "Write the shop's offers to a file, which can be sent back as a price list", more: describeExport,
 	}, func(ctx context.Context, who account.User, in *ExportIn) (*exportOut, error) {
 		shop, err := a.Shops.Of(ctx, who.ID)
@@ -97,7 +97,7 @@ func (a *API) exports() {
 		return a.export(ctx, who, shop.ID, in, "partner/export/")
 	})
 	add(a, op{
-		method: http.MethodGet, path: "admin/export", id: "export-all", tag: tagAdmin, access: AdminOnly,
+		method: http.MethodGet, path: "admin/export", id: "export-all", tag: tagAdmin, access: AdminOnly, scope: account.PricesWrite,
 		summary: "Write the offers of all shops, or of one, to a file", more: describeExport,
 	}, func(ctx context.Context, who account.User, in *exportAllIn) (*exportOut, error) {
 		return a.export(ctx, who, in.Shop, &in.ExportIn, "admin/export/")
@@ -110,11 +110,11 @@ func (a *API) exports() {
 		return a.exportOf(ctx, who, e, in.self)
 	}
 	add(a, op{
-		method: http.MethodGet, path: "partner/export/{id}", id: "get-export", tag: tagPartner, access: ShopOnly,
+		method: http.MethodGet, path: "partner/export/{id}", id: "get-export", tag: tagPartner, access: ShopOnly, scope: account.PricesWrite,
 		summary: "An export that was asked for, with the link to its file",
 	}, record)
 	add(a, op{
-		method: http.MethodGet, path: "admin/export/{id}", id: "get-export-of-all", tag: tagAdmin, access: AdminOnly,
+		method: http.MethodGet, path: "admin/export/{id}", id: "get-export-of-all", tag: tagAdmin, access: AdminOnly, scope: account.PricesWrite,
 		summary: "An export that was asked for, with the link to its file",
 	}, record)
 	add(a, op{

@@ -183,7 +183,7 @@ func (a *API) importRecords() {
 
 func (a *API) importsAt(path, mark, tag string, access Access) {
 	add(a, op{
-		method: http.MethodGet, path: path, id: "list-" + mark + "imports", tag: tag, access: access,
+		method: http.MethodGet, path: path, id: "list-" + mark + "imports", tag: tag, access: access, scope: account.PricesWrite,
 		summary: "Price lists and what became of them, newest first",
 	}, func(ctx context.Context, who account.User, in *Keyset) (*importsOut, error) {
 		before, err := cursorOf[pricelist.ID](*in)
@@ -213,14 +213,14 @@ func (a *API) importsAt(path, mark, tag string, access Access) {
 		return out, err
 	}
 	add(a, op{
-		method: http.MethodGet, path: path + "/{id}", id: "get-" + mark + "import", tag: tag, access: access,
+		method: http.MethodGet, path: path + "/{id}", id: "get-" + mark + "import", tag: tag, access: access, scope: account.PricesWrite,
 		summary: "A price list and what became of it, with its problems line by line",
 	}, func(ctx context.Context, who account.User, in *importIn) (*importOut, error) {
 		return record(ctx, who, in.ID)
 	})
 	a.problemFileAt(path, mark, tag, access)
 	add(a, op{
-		method: http.MethodPost, path: path + "/{id}/apply", id: "apply-" + mark + "import", tag: tag, access: access,
+		method: http.MethodPost, path: path + "/{id}/apply", id: "apply-" + mark + "import", tag: tag, access: access, scope: account.PricesWrite,
 		summary: "Let a held price list pass",
 	}, func(ctx context.Context, who account.User, in *decideIn) (*updateOut, error) {
 		if err := a.Lists.Apply(ctx, who.ID, in.ID); err != nil {
@@ -229,7 +229,7 @@ func (a *API) importsAt(path, mark, tag string, access Access) {
 		return a.outcome(ctx, who, in.ID, in.Prefer, path+"/")
 	})
 	add(a, op{
-		method: http.MethodPost, path: path + "/{id}/discard", id: "discard-" + mark + "import", tag: tag, access: access,
+		method: http.MethodPost, path: path + "/{id}/discard", id: "discard-" + mark + "import", tag: tag, access: access, scope: account.PricesWrite,
 		summary: "Refuse a held price list",
 	}, func(ctx context.Context, who account.User, in *importIn) (*importOut, error) {
 		if err := a.Lists.Discard(ctx, who.ID, in.ID); err != nil {
@@ -238,7 +238,7 @@ func (a *API) importsAt(path, mark, tag string, access Access) {
 		return record(ctx, who, in.ID)
 	})
 	add(a, op{
-		method: http.MethodPost, path: path + "/{id}/rollback", id: "rollback-" + mark + "import", tag: tag, access: access,
+		method: http.MethodPost, path: path + "/{id}/rollback", id: "rollback-" + mark + "import", tag: tag, access: access, scope: account.PricesWrite,
 		summary: "Take the price list back that was applied last: its offers become what they were before",
 	}, func(ctx context.Context, who account.User, in *importIn) (*importOut, error) {
 		back, err := a.Lists.Roll(ctx, who.ID, in.ID)

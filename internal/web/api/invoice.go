@@ -30,19 +30,19 @@ type partInvoiceIn struct {
 // invoices are the документы: whoever may see an order may have them.
 func (a *API) invoices() {
 	add(a, op{
-		method: http.MethodGet, path: "order/{id}" + invoiceFiles, id: "get-invoice", tag: tagOrders, access: SignedIn,
+		method: http.MethodGet, path: "order/{id}" + invoiceFiles, id: "get-invoice", tag: tagOrders, access: SignedIn, scope: account.OrdersRead,
 		summary: "The накладная of the person's order, or of one part of it, as it is now", more: describeInvoice,
 	}, func(ctx context.Context, who account.User, in *partInvoiceIn) (*huma.StreamResponse, error) {
 		return a.file(a.Invoices.OfBuyer(ctx, who.ID, in.ID, in.Part, in.Format))
 	})
 	add(a, op{
-		method: http.MethodGet, path: "partner/orders/{id}" + invoiceFiles, id: "get-partner-invoice", tag: tagPartner, access: ShopOnly,
+		method: http.MethodGet, path: "partner/orders/{id}" + invoiceFiles, id: "get-partner-invoice", tag: tagPartner, access: ShopOnly, scope: account.OrdersRead,
 		summary: "The накладная of the shop's own part of an order", more: describeInvoice,
 	}, func(ctx context.Context, who account.User, in *InvoiceIn) (*huma.StreamResponse, error) {
 		return a.file(a.Invoices.OfSupplier(ctx, who.ID, in.ID, in.Format))
 	})
 	add(a, op{
-		method: http.MethodGet, path: "admin/orders/{id}" + invoiceFiles, id: "get-any-invoice", tag: tagAdmin, access: AdminOnly,
+		method: http.MethodGet, path: "admin/orders/{id}" + invoiceFiles, id: "get-any-invoice", tag: tagAdmin, access: AdminOnly, scope: account.OrdersRead,
 		summary: "The накладная of any order, or of one part of it", more: describeInvoice,
 	}, func(ctx context.Context, _ account.User, in *partInvoiceIn) (*huma.StreamResponse, error) {
 		return a.file(a.Invoices.Of(ctx, in.ID, in.Part, in.Format))

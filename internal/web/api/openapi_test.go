@@ -36,14 +36,14 @@ func TestOpenAPIDescribes(t *testing.T) {
 	t.Parallel()
 	a := apptest.SQLite(t, apptest.NoJobs())
 	doc := openAPI(t, a)
-	registered := map[string]api.Access{}
+	registered := map[string]api.Operation{}
 	for _, op := range a.API.Operations() {
-		registered[op.Method+" "+op.Path] = op.Access
+		registered[op.Method+" "+op.Path] = op
 	}
 	ids := map[string]string{}
 	doc.operations(func(method, path string, op map[string]any) {
 		name := method + " " + path
-		access, there := registered[name]
+		known, there := registered[name]
 		if !there {
 			t.Errorf("%s is in the document but is no operation", name)
 		}
@@ -58,13 +58,7 @@ func TestOpenAPIDescribes(t *testing.T) {
 			t.Errorf("%s and %s are both %s", name, ids[id], id)
 		}
 		ids[id] = name
-		needs := access != api.Public && access != api.PublicMute
-		if _, says := op["security"]; says != needs {
-			t.Errorf("%s is %s, its security is %v", name, access, op["security"])
-		}
-		if needs && cmp.Diff(op["security"], []any{map[string]any{"token": []any{}}}) != "" {
-			t.Errorf("%s: security %v", name, op["security"])
-		}
+		checkSecurity(t, name, known, op)
 		if strings.HasSuffix(path, "/partner/exchange/1c") {
 			return // no JSON comes or goes
 		}
@@ -86,8 +80,30 @@ func TestOpenAPIDescribes(t *testing.T) {
 		t.Errorf("%s is not in the document", name)
 	}
 	checkReferences(t, doc, doc.root)
-	if doc.resolve("#/components/securitySchemes/token") == nil {
-		t.Error("the way to sign in is not described")
+	for _, way := range []string{"token", "key"} {
+		if doc.resolve("#/components/securitySchemes/"+way) == nil {
+			t.Errorf("the way to sign in by a %s is not described", way)
+		}
+	}
+}
+
+// checkSecurity tells whether it is said who may call the operation.
+func checkSecurity(t *testing.T, name string, known api.Operation, op map[string]any) {
+	t.Helper()
+	needs := known.Access != api.Public && known.Access != api.PublicMute
+	if _, says := op["security"]; says != needs {
+		t.Errorf("%s is %s, its security is %v", name, known.Access, op["security"])
+	}
+	want, about := []any{map[string]any{"token": []any{}}}, "Keys of machines may not call it."
+	if known.Scope != "" {
+		want = append(want, map[string]any{"key": []any{string(known.Scope)}})
+		about = "The key of a machine needs the scope `" + string(known.Scope) + "`."
+	}
+	if needs && cmp.Diff(op["security"], want) != "" {
+		t.Errorf("%s: security %v", name, op["security"])
+	}
+	if known.Access != api.PublicMute && op["description"] != about {
+		t.Errorf("%s: description %v", name, op["description"])
 	}
 }
 

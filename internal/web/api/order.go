@@ -74,7 +74,7 @@ func placedJSON(o order.Order, to account.Type) orderJSON {
 
 func (a *API) orders() {
 	add(a, op{
-		method: http.MethodGet, path: "order", id: "list-orders", tag: tagOrders, access: SignedIn,
+		method: http.MethodGet, path: "order", id: "list-orders", tag: tagOrders, access: SignedIn, scope: account.OrdersRead,
 		summary: "The person's placed orders, newest first",
 	}, func(ctx context.Context, who account.User, in *ShopOrdersIn) (*ordersOut, error) {
 		before, filter, err := in.read()
@@ -93,7 +93,7 @@ func (a *API) orders() {
 		return out, nil
 	})
 	add(a, op{
-		method: http.MethodPost, path: "order", id: "place-order", tag: tagOrders, access: SignedIn,
+		method: http.MethodPost, path: "order", id: "place-order", tag: tagOrders, access: SignedIn, scope: account.OrdersWrite,
 		summary: "Make an order of the basket: takes the stock, and writes to the buyer, the suppliers and the administrator",
 	}, func(ctx context.Context, who account.User, in *placeIn) (*placedOut, error) {
 		o, err := a.Orders.Place(ctx, who, in.Body.ID, in.Body.Contact)
@@ -102,7 +102,7 @@ func (a *API) orders() {
 		return out, err
 	})
 	add(a, op{
-		method: http.MethodGet, path: "order/{id}", id: "get-order", tag: tagOrders, access: SignedIn,
+		method: http.MethodGet, path: "order/{id}", id: "get-order", tag: tagOrders, access: SignedIn, scope: account.OrdersRead,
 		summary: "One placed order of the person",
 	}, func(ctx context.Context, who account.User, in *orderIn) (*orderOut, error) {
 		o, err := a.Orders.Get(ctx, who.ID, in.ID)

@@ -161,7 +161,7 @@ func (a *API) orderChanges() {
 		}
 	}
 	add(a, op{
-		method: http.MethodPost, path: "order/{id}/cancel", id: "cancel-order", tag: tagOrders, access: SignedIn,
+		method: http.MethodPost, path: "order/{id}/cancel", id: "cancel-order", tag: tagOrders, access: SignedIn, scope: account.OrdersWrite,
 		summary: "Cancel a new order of the person, or one part of it; the goods are for sale again",
 	}, func(ctx context.Context, who account.User, in *cancelIn) (*orderOut, error) {
 		version, err := in.on(in.Body.Version)
@@ -175,7 +175,7 @@ func (a *API) orderChanges() {
 		return orderAnswer(placedJSON(o, account.Buyer)), nil
 	})
 	add(a, op{
-		method: http.MethodPost, path: "order/{id}/lines", id: "decide-lines", tag: tagOrders, access: SignedIn,
+		method: http.MethodPost, path: "order/{id}/lines", id: "decide-lines", tag: tagOrders, access: SignedIn, scope: account.OrdersWrite,
 		summary: "Accept or leave out the lines of which a supplier has less than was ordered",
 	}, func(ctx context.Context, who account.User, in *choicesIn) (*orderOut, error) {
 		version, err := in.on(in.Body.Version)
@@ -193,13 +193,13 @@ func (a *API) orderChanges() {
 		return orderAnswer(placedJSON(o, account.Buyer)), nil
 	})
 	add(a, op{
-		method: http.MethodGet, path: "order/{id}/history", id: "order-history", tag: tagOrders, access: SignedIn,
+		method: http.MethodGet, path: "order/{id}/history", id: "order-history", tag: tagOrders, access: SignedIn, scope: account.OrdersRead,
 		summary: "What happened to the person's order: when, in which role, from, to, why",
 	}, func(ctx context.Context, who account.User, in *orderIn) (*historyOut, error) {
 		return historyOf(a.Orders.History(ctx, who.ID, in.ID))
 	})
 	add(a, op{
-		method: http.MethodPost, path: "order/{id}/repeat", id: "repeat-order", tag: tagOrders, access: SignedIn,
+		method: http.MethodPost, path: "order/{id}/repeat", id: "repeat-order", tag: tagOrders, access: SignedIn, scope: account.OrdersWrite,
 		summary: "Put what the order held into the basket, as far as it is there, and tell what is gone, short or dearer",
 	}, func(ctx context.Context, who account.User, in *orderIn) (*againOut, error) {
 		list, err := a.Orders.Repeat(ctx, who.ID, in.ID)

@@ -57,21 +57,21 @@ func (a *API) partner() {
 		return &ownShopOut{ownShopOf(s)}, err
 	}
 	add(a, op{
-		method: http.MethodGet, path: "partner/state", id: "get-partner-state", tag: tagPartner, access: ShopOnly,
+		method: http.MethodGet, path: "partner/state", id: "get-partner-state", tag: tagPartner, access: ShopOnly, scope: account.PricesWrite,
 		summary: "Whether the shop accepts orders",
 	}, show)
 	add(a, op{
-		method: http.MethodPost, path: "partner/state", id: "set-partner-state", tag: tagPartner, access: ShopOnly,
+		method: http.MethodPost, path: "partner/state", id: "set-partner-state", tag: tagPartner, access: ShopOnly, scope: account.PricesWrite,
 		summary: "Switch the acceptance of orders on or off",
 	}, func(ctx context.Context, who account.User, in *stateIn) (*done, error) {
 		return ok(), a.Shops.Accept(ctx, who.ID, in.Body.State)
 	})
 	add(a, op{
-		method: http.MethodGet, path: "partner/shop", id: "get-shop", tag: tagPartner, access: ShopOnly,
+		method: http.MethodGet, path: "partner/shop", id: "get-shop", tag: tagPartner, access: ShopOnly, scope: account.PricesWrite,
 		summary: "The supplier's shop",
 	}, show)
 	add(a, op{
-		method: http.MethodPut, path: "partner/shop", id: "edit-shop", tag: tagPartner, access: ShopOnly,
+		method: http.MethodPut, path: "partner/shop", id: "edit-shop", tag: tagPartner, access: ShopOnly, scope: account.PricesWrite,
 		summary: "Change the name of the shop, the address of its site or its least order",
 	}, func(ctx context.Context, who account.User, in *shopIn) (*done, error) {
 		if u := in.Body.URL; u != nil && *u != "" {

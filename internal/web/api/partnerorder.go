@@ -50,7 +50,7 @@ func supplierOrder(o order.Order) orderJSON {
 func (a *API) partnerOrders() {
 	const path = "partner/orders"
 	add(a, op{
-		method: http.MethodGet, path: path, id: "list-partner-orders", tag: tagPartner, access: ShopOnly,
+		method: http.MethodGet, path: path, id: "list-partner-orders", tag: tagPartner, access: ShopOnly, scope: account.OrdersRead,
 		summary: "The orders that the shop has a part in, newest first: its own lines, state and sum",
 	}, func(ctx context.Context, who account.User, in *OrdersIn) (*ordersOut, error) {
 		before, filter, err := in.read()
@@ -69,7 +69,7 @@ func (a *API) partnerOrders() {
 		return out, nil
 	})
 	add(a, op{
-		method: http.MethodGet, path: path + "/{id}", id: "get-partner-order", tag: tagPartner, access: ShopOnly,
+		method: http.MethodGet, path: path + "/{id}", id: "get-partner-order", tag: tagPartner, access: ShopOnly, scope: account.OrdersRead,
 		summary: "The shop's own part of an order",
 	}, func(ctx context.Context, who account.User, in *orderIn) (*orderOut, error) {
 		o, err := a.Orders.PartOf(ctx, who.ID, in.ID)
@@ -79,7 +79,7 @@ func (a *API) partnerOrders() {
 		return orderAnswer(supplierOrder(o)), nil
 	})
 	add(a, op{
-		method: http.MethodPost, path: path + "/{id}/state", id: "set-partner-order-state", tag: tagPartner, access: ShopOnly,
+		method: http.MethodPost, path: path + "/{id}/state", id: "set-partner-order-state", tag: tagPartner, access: ShopOnly, scope: account.OrdersWrite,
 		summary: "Take the shop's own part forward, or confirm it line by line",
 	}, func(ctx context.Context, who account.User, in *stepIn) (*orderOut, error) {
 		s, err := in.Body.step(in.Versioned)
@@ -99,7 +99,7 @@ func (a *API) partnerOrders() {
 		return orderAnswer(supplierOrder(o)), nil
 	})
 	add(a, op{
-		method: http.MethodGet, path: path + "/{id}/history", id: "partner-order-history", tag: tagPartner, access: ShopOnly,
+		method: http.MethodGet, path: path + "/{id}/history", id: "partner-order-history", tag: tagPartner, access: ShopOnly, scope: account.OrdersRead,
 		summary: "What happened to the shop's own part of an order",
 	}, func(ctx context.Context, who account.User, in *orderIn) (*historyOut, error) {
 		return historyOf(a.Orders.PartHistory(ctx, who.ID, in.ID))

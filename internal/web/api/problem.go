@@ -37,6 +37,10 @@ var (
 		"Только для магазинов", "For shops only")
 	adminsOnly = fault.New(fault.Forbidden, "admins_only",
 		"Только для администраторов", "For administrators only")
+	keyScope = fault.New(fault.Forbidden, "key_scope",
+		"Ключу не хватает права", "The key lacks a scope")
+	personsOnly = keyScope.Saying(
+		"Ключам это недоступно: войдите сами", "Keys may not do this: sign in yourself")
 	notReady = fault.New(fault.Unavailable, "not_ready",
 		"Сервис не готов", "The service is not ready")
 )

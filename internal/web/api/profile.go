@@ -95,14 +95,14 @@ func set[T any](to, from *T) {
 
 func (a *API) profile() {
 	add(a, op{
-		method: http.MethodGet, path: "partner/profile", id: "get-profile", tag: tagPartner, access: ShopOnly,
+		method: http.MethodGet, path: "partner/profile", id: "get-profile", tag: tagPartner, access: ShopOnly, scope: account.PricesWrite,
 		summary: "How the shop's price lists are read and when they wait for a decision; how the columns of the last table were understood",
 	}, func(ctx context.Context, who account.User, _ *none) (*profileOut, error) {
 		p, err := a.Lists.ProfileOf(ctx, who.ID)
 		return &profileOut{profileOf(p)}, err
 	})
 	add(a, op{
-		method: http.MethodPut, path: "partner/profile", id: "set-profile", tag: tagPartner, access: ShopOnly,
+		method: http.MethodPut, path: "partner/profile", id: "set-profile", tag: tagPartner, access: ShopOnly, scope: account.PricesWrite,
 		summary: "Say how the shop's price lists are to be read from now on; what is not named stays",
 	}, func(ctx context.Context, who account.User, in *profileIn) (*profileOut, error) {
 		b := in.Body

@@ -32,6 +32,7 @@ type op struct {
 	id, summary  string
 	tag          string
 	access       Access
+	scope        account.Scope         // what the key of a machine needs; "": keys may not call it
 	raw          bool                  // the handler reads the body itself
 	fields       bool                  // missing arguments are told field by field
 	answer       any                   // a value of the type of the answer, where the handler writes bytes
@@ -58,7 +59,8 @@ func add[I, O any](a *API, o op, f func(ctx context.Context, who account.User, i
 		OperationID: o.id, Method: o.method, Path: path, Summary: o.summary, Tags: []string{o.tag},
 		SkipValidateBody: true, // bodies checks, in the specification's words
 		BodyReadTimeout:  -1,   // the server's holds; huma's would cut the whole request off
-		Middlewares:      huma.Middlewares{a.authenticate(o.access)},
+		Middlewares:      huma.Middlewares{a.authenticate(o)},
+		Description:      o.aboutKeys(),
 	}
 	if takesKey(o.method, path) {
 		h.Middlewares = append(h.Middlewares, a.once(o.raw))
@@ -68,6 +70,9 @@ func add[I, O any](a *API, o op, f func(ctx context.Context, who account.User, i
 	}
 	if o.access == SignedIn || o.access == ShopOnly || o.access == AdminOnly {
 		h.Security = []map[string][]string{{"token": {}}}
+		if o.scope != "" {
+			h.Security = append(h.Security, map[string][]string{"key": {string(o.scope)}})
+		}
 	}
 	if o.answer != nil {
 		schema := a.huma.OpenAPI().Components.Schemas.Schema(reflect.TypeOf(o.answer), true, "")
@@ -83,8 +88,19 @@ func add[I, O any](a *API, o op, f func(ctx context.Context, who account.User, i
 		return out, nil
 	})
 	a.document(body, o, path)
-	a.ops = append(a.ops, Operation{Method: o.method, Path: path, Access: o.access})
+	a.ops = append(a.ops, Operation{Method: o.method, Path: path, Access: o.access, Scope: o.scope})
 	a.methods[path] = append(a.methods[path], o.method)
+}
+
+// aboutKeys says what the key of a machine needs, for readers.
+func (o op) aboutKeys() string {
+	switch {
+	case o.scope != "":
+		return "The key of a machine needs the scope `" + string(o.scope) + "`."
+	case o.access == PublicMute:
+		return ""
+	}
+	return "Keys of machines may not call it."
 }
 
 func (a *API) failureResponse() *huma.Response {
@@ -130,14 +146,16 @@ type callerKey struct{}
 
 // caller is who makes a request, and by which token.
 type caller struct {
-	user  account.User
+	account.SignIn
 	token string
 }
 
-func callerOf(ctx context.Context) account.User {
+func signInOf(ctx context.Context) account.SignIn {
 	c, _ := ctx.Value(callerKey{}).(caller)
-	return c.user
+	return c.SignIn
 }
+
+func callerOf(ctx context.Context) account.User { return signInOf(ctx).User }
 
 func tokenOf(ctx context.Context) string {
 	c, _ := ctx.Value(callerKey{}).(caller)
@@ -145,21 +163,22 @@ func tokenOf(ctx context.Context) string {
 }
 
 // authenticate finds out who calls and whether they may.
-func (a *API) authenticate(access Access) func(huma.Context, func(huma.Context)) {
+func (a *API) authenticate(o op) func(huma.Context, func(huma.Context)) {
 	return func(ctx huma.Context, next func(huma.Context)) {
-		if access == PublicMute {
-			next(ctx)
-			return
+		var c caller
+		if o.access != PublicMute {
+			var err error
+			if c, err = a.identify(ctx); err == nil {
+				err = o.admit(c.SignIn)
+			}
+			if err != nil {
+				a.refuse(ctx, err)
+				return
+			}
 		}
-		c, err := a.identify(ctx)
-		if err == nil {
-			err = admit(access, c.user)
+		actor := audit.Actor{
+			User: int64(c.User.ID), Address: clientOf(ctx.RemoteAddr()), Request: infoOf(ctx.Context()).id, Agent: ctx.Header("User-Agent"),
 		}
-		if err != nil {
-			a.refuse(ctx, err)
-			return
-		}
-		actor := audit.Actor{User: int64(c.user.ID), Address: clientOf(ctx.RemoteAddr()), Request: infoOf(ctx.Context()).id}
 		next(huma.WithContext(ctx, audit.With(context.WithValue(ctx.Context(), callerKey{}, c), actor)))
 	}
 }
@@ -184,8 +203,8 @@ func (a *API) identify(ctx huma.Context) (caller, error) {
 	if err != nil || token == "" {
 		return caller{}, err
 	}
-	u, err := a.Accounts.Authenticate(ctx.Context(), token)
-	return caller{user: u, token: token}, err
+	s, err := a.Accounts.SignInOf(ctx.Context(), token)
+	return caller{s, token}, err
 }
 
 // bearer takes the token out of the header; "" when there is none, or one of a
@@ -204,16 +223,26 @@ func bearer(header string) (string, error) {
 	return rest, nil
 }
 
-func admit(access Access, u account.User) error {
-	switch {
-	case access == Public:
+// admit refuses a key without the scope first, whoever it is of: what it may do
+// is not told by what its person may.
+func (o op) admit(s account.SignIn) error {
+	switch u := s.User; {
+	case !s.May(o.scope) && o.scope == "":
+		return personsOnly
+	case !s.May(o.scope):
+		return lacksScope(o.scope)
+	case o.access == Public:
 		return nil
 	case u.ID == 0:
 		return loginRequired
-	case access == ShopOnly && u.Type != account.Shop:
+	case o.access == ShopOnly && u.Type != account.Shop:
 		return shopsOnly
-	case access == AdminOnly && u.Type != account.Admin:
+	case o.access == AdminOnly && u.Type != account.Admin:
 		return adminsOnly
 	}
 	return nil
+}
+
+func lacksScope(needs account.Scope) error {
+	return keyScope.Saying("Ключу не хватает права "+string(needs), "The key lacks the scope "+string(needs)).Fact("Scope", needs)
 }

@@ -51,14 +51,14 @@ type scheduleSet struct {
 
 func (a *API) schedule() {
 	add(a, op{
-		method: http.MethodGet, path: "partner/schedule", id: "get-schedule", tag: tagPartner, access: ShopOnly,
+		method: http.MethodGet, path: "partner/schedule", id: "get-schedule", tag: tagPartner, access: ShopOnly, scope: account.PricesWrite,
 		summary: "When the shop's price list is fetched from its address, and how that goes",
 	}, func(ctx context.Context, who account.User, _ *none) (*scheduleOut, error) {
 		s, err := a.Lists.ScheduleOf(ctx, who.ID)
 		return &scheduleOut{scheduleOf(s, infoOf(ctx).lang)}, err
 	})
 	add(a, op{
-		method: http.MethodPut, path: "partner/schedule", id: "set-schedule", tag: tagPartner, access: ShopOnly,
+		method: http.MethodPut, path: "partner/schedule", id: "set-schedule", tag: tagPartner, access: ShopOnly, scope: account.PricesWrite,
 		summary: "Have the shop's price list fetched at these times; a letter tells of the first failure of a row",
 	}, func(ctx context.Context, who account.User, in *scheduleIn) (*scheduleSet, error) {
 		edit := pricelist.ScheduleEdit{Times: in.Body.Times}
@@ -77,7 +77,7 @@ func (a *API) schedule() {
 		return out, err
 	})
 	add(a, op{
-		method: http.MethodDelete, path: "partner/schedule", id: "drop-schedule", tag: tagPartner, access: ShopOnly,
+		method: http.MethodDelete, path: "partner/schedule", id: "drop-schedule", tag: tagPartner, access: ShopOnly, scope: account.PricesWrite,
 		summary: "End the fetching of the shop's price list",
 	}, func(ctx context.Context, who account.User, _ *none) (*done, error) {
 		return ok(), a.Lists.DropSchedule(ctx, who.ID)

@@ -31,7 +31,8 @@ func readTables(t *testing.T, path string, but ...string) tables {
 		if slices.ContainsFunc(but, func(name string) bool { return strings.HasPrefix(row, name) }) {
 			continue
 		}
-		columns := strings.Join(rowsOf(t, d, `select '"' || name || '"' from pragma_table_info('`+row+`')`), ",")
+		// When a token was last used is written down by the minute, whatever is asked.
+		columns := strings.Join(rowsOf(t, d, `select '"' || name || '"' from pragma_table_info('`+row+`') where name <> 'last_used_at'`), ",")
 		all[row] = strings.Join(rowsOf(t, d, `select `+columns+` from "`+row+`" order by 1, 2`), "\n")
 	}
 	if all["users"] == "" {

@@ -34,7 +34,7 @@ type somebody struct {
 	bought                       string // the line of the order
 	shopID, importID             string // of suppliers
 	exportID, secret             string // of suppliers and the administrator
-	letter                       string // the id of one to them
+	letter, token                string // the ids of one to them, and of their sign-in
 	private                      []string
 	delivery                     []string // private too, but for the suppliers of their orders
 }
@@ -180,6 +180,7 @@ func (w *world) person(t *testing.T, a *apptest.App, role string, n int) *somebo
 	}
 	a.Do(t, p.Person, "POST", "user/details", apptest.Form("company", "company-"+word)).Want(t, 200)
 	a.Do(t, p.Person, "PUT", "user/requisites", apptest.Form("address", "office-"+word)).Want(t, 200)
+	p.token = id(a.Get(t, p.Person, "user/tokens").Want(t, 200).Array(t)[0]["id"])
 	p.contact = id(a.Do(t, p.Person, "POST", "user/contact", apptest.Form("city", "city-"+word, "street", "street-"+word,
 		"phone", "+7-"+word, "email", "contact-"+word+"@example.com")).Want(t, 200).Object(t)["id"])
 	p.order = w.buy(t, a, p, map[string]string{buyer: dealer[buyer], otherBuyer: dealer[otherBuyer], shop: shop, otherShop: otherShop}[role], p)

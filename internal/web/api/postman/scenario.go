@@ -24,6 +24,8 @@ var variables = []setting{
 	{"reset_token", ""},
 
 	{"token", ""},
+	{"key", ""},
+	{"key_id", ""},
 	{"shop_token", ""},
 	{"other_shop_token", ""},
 	{"admin_token", ""},
@@ -57,6 +59,7 @@ const (
 	shop      = "shop_token"
 	otherShop = "other_shop_token"
 	admin     = "admin_token"
+	machine   = "key"
 )
 
 // scenario calls every operation. It wants a fresh database with an
@@ -64,7 +67,7 @@ const (
 // `zakup user add` with the password of the collection.
 //
 // A new operation gets its step here: where a person would call it.
-var scenario = slices.Concat(registration, profile, supply, lists, choice, purchase, life, closing, people)
+var scenario = slices.Concat(registration, profile, keys, supply, lists, choice, purchase, life, closing, people)
 
 var registration = []step{
 	{op: "health", name: "The process lives", expect: pairs{`body.status`, `"ok"`}},
