@@ -74,6 +74,7 @@ type DB struct {
 	reader     *sql.DB       // SQLite: several, query_only
 	prepared   stmts
 	statements atomic.Int64
+	watchers   []watcher
 }
 
 // Open connects to a database: "sqlite:PATH" or "postgres://…".

@@ -62,8 +62,9 @@ func pgQuery(ctx context.Context, q pgQueryer, query string, args []any) (Rows, 
 }
 
 type pgTx struct {
-	d  *DB
-	tx pgx.Tx
+	d       *DB
+	tx      pgx.Tx
+	changes changes
 }
 
 func (t pgTx) Dialect() Dialect { return Postgres }
@@ -75,6 +76,7 @@ func (t pgTx) Serialize(ctx context.Context, lock string) error {
 
 func (t pgTx) Query(ctx context.Context, query string, args ...any) (Rows, error) {
 	t.d.statements.Add(1)
+	t.changes.note(query)
 	return pgQuery(ctx, t.tx, query, args)
 }
 
@@ -85,11 +87,13 @@ func (t pgTx) QueryRow(ctx context.Context, query string, args ...any) Row {
 
 func (t pgTx) Exec(ctx context.Context, query string, args ...any) (int64, error) {
 	t.d.statements.Add(1)
+	t.changes.note(query)
 	tag, err := t.tx.Exec(ctx, query, plain(Postgres, args)...)
 	return tag.RowsAffected(), err
 }
 
 func (t pgTx) CopyIn(ctx context.Context, table string, columns []string, seq iter.Seq2[[]any, error]) (int64, error) {
+	t.changes.note("insert into " + table)
 	t.d.statements.Add(1)
 	next, stop := iter.Pull2(seq)
 	defer stop()

@@ -121,8 +121,9 @@ func (s *stmts) close() {
 }
 
 type liteTx struct {
-	d  *DB
-	tx *sql.Tx
+	d       *DB
+	tx      *sql.Tx
+	changes changes
 }
 
 func (t liteTx) Dialect() Dialect { return SQLite }
@@ -131,6 +132,7 @@ func (t liteTx) Serialize(context.Context, string) error { return nil }
 
 func (t liteTx) Query(ctx context.Context, query string, args ...any) (Rows, error) {
 	t.d.statements.Add(1)
+	t.changes.note(query)
 	return liteQuery(t.tx.QueryContext(ctx, query, plain(SQLite, args)...))
 }
 
@@ -141,6 +143,7 @@ func (t liteTx) QueryRow(ctx context.Context, query string, args ...any) Row {
 
 func (t liteTx) Exec(ctx context.Context, query string, args ...any) (int64, error) {
 	t.d.statements.Add(1)
+	t.changes.note(query)
 	res, err := t.tx.ExecContext(ctx, query, plain(SQLite, args)...)
 	if err != nil {
 		return 0, err
@@ -152,6 +155,7 @@ func (t liteTx) Exec(ctx context.Context, query string, args ...any) (int64, err
 const copyRows = 200
 
 func (t liteTx) CopyIn(ctx context.Context, table string, columns []string, seq iter.Seq2[[]any, error]) (int64, error) {
+	t.changes.note("insert into " + table)
 	var total int64
 	var batch []any
 	one := "(" + strings.TrimSuffix(strings.Repeat("?,", len(columns)), ",") + ")"

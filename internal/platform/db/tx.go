@@ -36,9 +36,11 @@ func (d *DB) InTx(ctx context.Context, f func(tx Tx) error) error {
 }
 
 func (d *DB) once(ctx context.Context, f func(tx Tx) error) error {
+	written := d.newChanges()
+	defer written.tell()
 	if d.dialect == Postgres {
 		return pgx.BeginFunc(ctx, d.pool, func(tx pgx.Tx) error {
-			return f(pgTx{d, tx})
+			return f(pgTx{d, tx, written})
 		})
 	}
 	tx, err := d.writer.BeginTx(ctx, nil)
@@ -46,7 +48,7 @@ func (d *DB) once(ctx context.Context, f func(tx Tx) error) error {
 		return fmt.Errorf("db: begin: %w", err)
 	}
 	defer func() { _ = tx.Rollback() }() // after a commit it does nothing
-	if err := f(liteTx{d, tx}); err != nil {
+	if err := f(liteTx{d, tx, written}); err != nil {
 		return err
 	}
 	return tx.Commit()
