@@ -21,6 +21,9 @@ const (
 	// that are left are cut off then. stopTimeout is for all.
 	shutdownTimeout = 25 * time.Second
 	stopTimeout     = 28 * time.Second
+
+	// flushEvery is how often what is gathered in memory is written down.
+	flushEvery = time.Minute
 )
 
 // Serve answers requests on the listener, and works on jobs if withJobs, until
@@ -37,6 +40,11 @@ func (a *App) Serve(ctx context.Context, l net.Listener, withJobs bool) error {
 			return errors.Join(err, l.Close())
 		}
 	}
+	flushing := make(chan struct{})
+	go func() {
+		defer close(flushing)
+		a.flush(ctx)
+	}()
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(l) }()
 	a.log.Info("serving", "address", l.Addr().String(), "database", a.Config.Database.Kind, "jobs", withJobs)
@@ -47,7 +55,25 @@ func (a *App) Serve(ctx context.Context, l net.Listener, withJobs bool) error {
 		a.log.Info("stopping")
 	}
 	close(a.stopping)
-	return errors.Join(err, a.stop(server, withJobs))
+	err = errors.Join(err, a.stop(server, withJobs))
+	<-flushing
+	return err
+}
+
+// flush writes down what is gathered in memory, until the program begins to stop.
+func (a *App) flush(ctx context.Context) {
+	tick := time.NewTicker(flushEvery)
+	defer tick.Stop()
+	for {
+		select {
+		case <-a.stopping:
+			return
+		case <-tick.C:
+		}
+		if err := a.Accounts.Flush(ctx); err != nil && ctx.Err() == nil {
+			a.log.Warn("not written down", "error", err)
+		}
+	}
 }
 
 func (a *App) stop(server *http.Server, withJobs bool) error {
@@ -67,5 +93,5 @@ func (a *App) stop(server *http.Server, withJobs bool) error {
 	if err != nil {
 		err = errors.Join(fmt.Errorf("app: requests were cut off: %w", err), server.Close())
 	}
-	return errors.Join(err, <-jobs)
+	return errors.Join(err, a.Accounts.Flush(ctx), <-jobs)
 }

@@ -91,6 +91,10 @@ type Accounts struct {
 	trail  *audit.Log
 	hasher hasher
 	o      Options
+
+	checked  checked
+	uses     uses
+	failures failures
 }
 
 // New makes the feature and takes over its letters.
@@ -98,6 +102,7 @@ func New(d *db.DB, post *mail.Post, trail *audit.Log, o Options) *Accounts {
 	a := &Accounts{db: d, post: post, trail: trail, hasher: newHasher(), o: o}
 	post.Writes(confirmLetter, a.writeConfirm)
 	post.Writes(resetLetter, a.writeReset)
+	d.Watch(a.checked.forget, signInTables...)
 	return a
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"zakup/internal/platform/audit"
 	"zakup/internal/platform/db"
 )
 
@@ -36,7 +37,10 @@ func (a *Accounts) Update(ctx context.Context, who ID, p Profile) (token string,
 		if err := setPassword(ctx, tx, who, hash); err != nil {
 			return err
 		}
-		var err error
+		err := a.trail.Record(ctx, tx, audit.Entry{Action: "user.password", Subject: userSubject(who)})
+		if err != nil {
+			return err
+		}
 		token, err = a.signIn(ctx, tx, who, byNewPassword)
 		return err
 	})
@@ -74,7 +78,7 @@ func update(ctx context.Context, tx db.Tx, who ID, p Profile) error {
 			return taken()
 		}
 	}
-	_, err := tx.Exec(ctx, `
+	_, err := db.About(tx, int64(who)).Exec(ctx, `
 		update users set
 			first_name = coalesce($2, first_name), last_name = coalesce($3, last_name),
 			company = coalesce($4, company), position = coalesce($5, position),

@@ -118,7 +118,7 @@ func (a *Accounts) AddKey(ctx context.Context, s SignIn, k NewKey) (key string, 
 		}
 		// What ends all sign-ins holds the person's row first, as this does, and
 		// then deletes the session: no key is left over by one that ends meanwhile.
-		err = tx.QueryRow(ctx, `
+		err = db.About(tx, int64(who)).QueryRow(ctx, `
 			insert into tokens (user_id, kind, slot, name, scopes, hash, created_at, expires_at, agent, address)
 			select u.id, 'key', $3, $4, $5, $6, $7, $8, $9, $10
 			from users u join tokens t on t.user_id = u.id

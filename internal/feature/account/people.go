@@ -143,7 +143,7 @@ func ChangeType(ctx context.Context, tx db.Tx, id ID, t Type) (changed bool, err
 
 // administer runs a statement that changes somebody who is no administrator.
 func administer(ctx context.Context, tx db.Tx, id ID, statement string, value any) (changed bool, err error) {
-	n, err := tx.Exec(ctx, statement, id, value)
+	n, err := db.About(tx, int64(id)).Exec(ctx, statement, id, value)
 	if err != nil {
 		return false, fmt.Errorf("account: administer: %w", err)
 	}

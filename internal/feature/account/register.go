@@ -46,7 +46,7 @@ func (a *Accounts) add(ctx context.Context, p Profile, t Type, active bool) (Use
 		u.Language = *p.Language
 	}
 	err = a.db.InTx(ctx, func(tx db.Tx) error {
-		err := tx.QueryRow(ctx, `
+		err := db.About(tx, 0).QueryRow(ctx, `
 			insert into users (email, email_key, password_hash, type, first_name, last_name, company, position, language, active, created_at)
 			values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
 			on conflict (email_key) do nothing
@@ -111,7 +111,7 @@ func (a *Accounts) Confirm(ctx context.Context, email, token string) error {
 		if err != nil {
 			return err
 		}
-		n, err := tx.Exec(ctx, `update users set active = $3 where id = $1 and email_key = $2`, id, emailKey(email), true)
+		n, err := db.About(tx, int64(id)).Exec(ctx, `update users set active = $3 where id = $1 and email_key = $2`, id, emailKey(email), true)
 		if err != nil {
 			return fmt.Errorf("account: confirm: %w", err)
 		}

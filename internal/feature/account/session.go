@@ -55,7 +55,7 @@ func (a *Accounts) signIn(ctx context.Context, tx db.Tx, who ID, how string) (st
 	token, hash := newToken()
 	now := a.o.Now()
 	client := audit.ActorOf(ctx)
-	n, err := tx.Exec(ctx, `
+	n, err := db.About(tx, int64(who)).Exec(ctx, `
 		insert into tokens (user_id, kind, hash, created_at, expires_at, agent, address)
 		select id, 'session', $2, $3, $4, $5, $6 from users where id = $1 and active and not blocked`+db.ForShare(tx),
 		who, hash, now, now.Add(tokenLife), clipped(client.Agent, maxAgent), clipped(client.Address, maxAddress))
@@ -96,6 +96,7 @@ func (a *Accounts) prove(ctx context.Context, email, password string) (u User, p
 		return User{}, "", err
 	}
 	if !ok {
+		a.failures.note(ctx, u.ID, byPassword)
 		return User{}, "", BadLogin
 	}
 	return u, phc, nil
@@ -165,14 +166,17 @@ func (a *Accounts) ResetPassword(ctx context.Context, token, password string) er
 		if err = setPassword(ctx, tx, id, hash); errors.Is(err, BadToken) {
 			return ResetGone
 		}
-		return err
+		if err != nil {
+			return err
+		}
+		return a.trail.Record(audit.As(ctx, int64(id)), tx, audit.Entry{Action: "user.password_reset", Subject: userSubject(id)})
 	})
 }
 
 // setPassword changes the password, which ends every sign-in and every reset.
 // BadToken when the person was blocked meanwhile.
 func setPassword(ctx context.Context, tx db.Tx, id ID, hash string) error {
-	n, err := tx.Exec(ctx, `update users set password_hash = $2 where id = $1 and not blocked`, id, hash)
+	n, err := db.About(tx, int64(id)).Exec(ctx, `update users set password_hash = $2 where id = $1 and not blocked`, id, hash)
 	if err != nil {
 		return fmt.Errorf("account: password: %w", err)
 	}
@@ -184,7 +188,7 @@ func setPassword(ctx context.Context, tx db.Tx, id ID, hash string) error {
 
 // endSignIns ends every sign-in and every reset of the person.
 func endSignIns(ctx context.Context, tx db.Tx, id ID) error {
-	if _, err := tx.Exec(ctx, `delete from tokens where user_id = $1`, id); err != nil {
+	if _, err := db.About(tx, int64(id)).Exec(ctx, `delete from tokens where user_id = $1`, id); err != nil {
 		return fmt.Errorf("account: end sign-ins: %w", err)
 	}
 	if _, err := tx.Exec(ctx, `delete from secrets where user_id = $1 and purpose = 'reset'`, id); err != nil {

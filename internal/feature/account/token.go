@@ -2,7 +2,6 @@ package account
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -45,29 +44,6 @@ type SignIn struct {
 // needs none ("") is for persons alone.
 func (s SignIn) May(scope Scope) bool {
 	return s.Kind != Key || scope != "" && slices.Contains(s.Scopes, scope)
-}
-
-// SignInOf returns what a token is good for; BadToken when it is unknown,
-// expired or revoked, or the person is not active or is blocked.
-func (a *Accounts) SignInOf(ctx context.Context, token string) (SignIn, error) {
-	var s SignIn
-	var scopes string
-	u := &s.User
-	err := a.db.QueryRow(ctx, `
-		select t.id, t.kind, t.scopes,
-			u.id, u.email, u.type, u.first_name, u.last_name, u.company, u.position, u.language, u.accept_shortages
-		from tokens t join users u on u.id = t.user_id
-		where t.hash = $1 and t.expires_at > $2 and u.active and not u.blocked`, hashToken(token), a.o.Now()).
-		Scan(&s.Token, &s.Kind, &scopes,
-			&u.ID, &u.Email, &u.Type, &u.FirstName, &u.LastName, &u.Company, &u.Position, &u.Language, &u.AcceptShortages)
-	if errors.Is(err, db.ErrNoRows) {
-		return SignIn{}, BadToken
-	}
-	if err != nil {
-		return SignIn{}, fmt.Errorf("account: sign-in: %w", err)
-	}
-	s.Scopes = scopesOf(scopes)
-	return s, nil
 }
 
 // Authenticate returns the person of a session's token, for what keys have no
@@ -121,7 +97,7 @@ func (a *Accounts) Tokens(ctx context.Context, who ID, before TokenID, limit int
 // Logout ends one sign-in.
 func (a *Accounts) Logout(ctx context.Context, who ID, token string) error {
 	return a.db.InTx(ctx, func(tx db.Tx) error {
-		n, err := tx.Exec(ctx, `delete from tokens where hash = $1 and user_id = $2`, hashToken(token), who)
+		n, err := db.About(tx, int64(who)).Exec(ctx, `delete from tokens where hash = $1 and user_id = $2`, hashToken(token), who)
 		if err != nil || n == 0 {
 			return err
 		}
@@ -146,7 +122,7 @@ func (a *Accounts) RevokeOthers(ctx context.Context, who ID, but TokenID) (int64
 // itself, sessions together.
 func (a *Accounts) revoke(ctx context.Context, who ID, which string, args []any) (n int64, err error) {
 	err = a.db.InTx(ctx, func(tx db.Tx) error {
-		rows, err := tx.Query(ctx, `delete from tokens where user_id = $1 and `+which+` returning id, kind, name`, args...)
+		rows, err := db.About(tx, int64(who)).Query(ctx, `delete from tokens where user_id = $1 and `+which+` returning id, kind, name`, args...)
 		gone, err := db.Collect(rows, err, func(r db.Row) (t Token, err error) { return t, r.Scan(&t.ID, &t.Kind, &t.Name) })
 		if err != nil {
 			return err
@@ -175,7 +151,7 @@ func (a *Accounts) revoke(ctx context.Context, who ID, which string, args []any)
 
 // dropExpired deletes the person's tokens that work no more.
 func (a *Accounts) dropExpired(ctx context.Context, tx db.Tx, who ID) error {
-	if _, err := tx.Exec(ctx, `delete from tokens where user_id = $1 and expires_at <= $2`, who, a.o.Now()); err != nil {
+	if _, err := db.About(tx, int64(who)).Exec(ctx, `delete from tokens where user_id = $1 and expires_at <= $2`, who, a.o.Now()); err != nil {
 		return fmt.Errorf("account: expired tokens: %w", err)
 	}
 	return nil
