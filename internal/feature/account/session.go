@@ -5,6 +5,8 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"strconv"
+	"strings"
 	"time"
 
 	"zakup/internal/platform/audit"
@@ -72,12 +74,22 @@ func (a *Accounts) signIn(ctx context.Context, tx db.Tx, who ID, how string) (st
 	return token, err
 }
 
-// Check proves a person by password as Login does, and makes no sign-in. Whoever
-// makes one of another kind of it keeps the stamp, and ends it when StampOf
-// gives another one.
-func (a *Accounts) Check(ctx context.Context, email, password string) (User, Stamp, error) {
+// Check proves a person by password as Login does, or by a key of theirs in its
+// place, and makes no sign-in. Whoever makes one of another kind of it keeps the
+// stamp, and ends it when Holds says no more.
+func (a *Accounts) Check(ctx context.Context, email, password string) (SignIn, Stamp, error) {
+	if strings.HasPrefix(password, KeyPrefix) {
+		s, err := a.SignInOf(ctx, password)
+		switch {
+		case err == nil && s.Kind == Key && emailKey(s.User.Email) == emailKey(email):
+			return s, stampOfKey(s.Token), nil
+		case err != nil && fault.As(err) == nil:
+			return SignIn{}, "", err
+		}
+		// It may be a password all the same.
+	}
 	u, phc, err := a.prove(ctx, email, password)
-	return u, stampOf(u.Type, phc), err
+	return SignIn{User: u, Kind: Session}, stampOf(u.Type, phc), err
 }
 
 // prove returns the active person of that address and password, with the hash
@@ -102,14 +114,19 @@ func (a *Accounts) prove(ctx context.Context, email, password string) (u User, p
 	return u, phc, nil
 }
 
-// Stamp tells whether a password and the type of its person are still the same;
-// nothing can be learned of the password from it.
+// Stamp tells whether what proved a person still does: the password and their
+// type are the same, or the key works. Neither can be learned from it.
 type Stamp string
+
+// keyStamps begin the stamps of keys; those of passwords are hexadecimal.
+const keyStamps = "key/"
 
 func stampOf(t Type, phc string) Stamp { return Stamp(hex.EncodeToString(hashToken(string(t) + phc))) }
 
-// StampOf returns the stamp of an active person who is not blocked; fault.Absent
-// when there is none.
+func stampOfKey(id TokenID) Stamp { return Stamp(keyStamps + strconv.FormatInt(int64(id), 10)) }
+
+// StampOf returns the stamp of the password of an active person who is not
+// blocked; fault.Absent when there is none.
 func StampOf(ctx context.Context, q db.Queryer, id ID) (Stamp, error) {
 	var t Type
 	var phc string
@@ -121,6 +138,28 @@ func StampOf(ctx context.Context, q db.Queryer, id ID) (Stamp, error) {
 		return "", fmt.Errorf("account: stamp: %w", err)
 	}
 	return stampOf(t, phc), nil
+}
+
+// Holds tells whether the stamp of a person still is one of now.
+func (s Stamp) Holds(ctx context.Context, q db.Queryer, who ID, now time.Time) (holds bool, err error) {
+	key, is := strings.CutPrefix(string(s), keyStamps)
+	if !is {
+		current, err := StampOf(ctx, q, who)
+		if errors.Is(err, fault.Absent) {
+			return false, nil
+		}
+		return current == s, err
+	}
+	id, _ := strconv.ParseInt(key, 10, 64) // 0 is no key
+	err = q.QueryRow(ctx, `
+		select exists (
+			select 1 from tokens t join users u on u.id = t.user_id
+			where t.id = $1 and t.user_id = $2 and t.kind = 'key' and t.expires_at > $3 and u.active and not u.blocked)`,
+		id, who, now).Scan(&holds)
+	if err != nil {
+		return false, fmt.Errorf("account: stamp: %w", err)
+	}
+	return holds, nil
 }
 
 // RequestReset sends the letter to set a new password, if there is such an

@@ -240,15 +240,15 @@ func (o *Orders) carryOut(ctx context.Context, tx db.Tx, r *revision) error {
 	if err := o.tell(ctx, tx, r); err != nil {
 		return err
 	}
-	if r.who.Type == account.Admin {
-		if err := o.trail.Record(ctx, tx, r.entry()); err != nil {
+	if e := r.entry(); e.Details != "" || r.who.Type == account.Admin {
+		if err := o.trail.Record(ctx, tx, e); err != nil {
 			return err
 		}
 	}
 	return o.queue.Enqueue(ctx, tx, Documents{Order: r.order.ID, Version: r.order.Version}, documentsJob)
 }
 
-// entry is what an administrator did, for the audit log.
+// entry is what became of states, for the audit log.
 func (r *revision) entry() audit.Entry {
 	var what []string
 	for _, e := range r.events {

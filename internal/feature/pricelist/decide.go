@@ -21,7 +21,7 @@ func (l *Lists) Apply(ctx context.Context, who account.ID, id ID) error {
 		if err != nil {
 			return err
 		}
-		if err := l.note(ctx, tx, who, "import.apply", i); err != nil {
+		if err := l.note(ctx, tx, "import.apply", i); err != nil {
 			return err
 		}
 		return l.enqueue(ctx, tx, id)
@@ -37,17 +37,17 @@ func (l *Lists) Discard(ctx context.Context, who account.ID, id ID) error {
 		if err != nil {
 			return err
 		}
-		if err := l.note(ctx, tx, who, "import.discard", i); err != nil {
+		if err := l.note(ctx, tx, "import.discard", i); err != nil {
 			return err
 		}
 		return forget(ctx, tx, i)
 	})
 }
 
-// note writes down what an administrator did with a list. A supplier's own is in
-// the record of the import.
-func (l *Lists) note(ctx context.Context, tx db.Tx, who account.ID, action string, i Import) error {
-	return l.noteOfAdmin(ctx, tx, who, audit.Entry{
+// note records what somebody did with a list: in the record of an import only
+// the last word on it has a name.
+func (l *Lists) note(ctx context.Context, tx db.Tx, action string, i Import) error {
+	return l.trail.Record(ctx, tx, audit.Entry{
 		Action: action, Subject: fmt.Sprintf("import/%d", i.ID), Details: fmt.Sprintf("shop/%d", i.Shop),
 	})
 }
@@ -139,7 +139,7 @@ func (l *Lists) roll(ctx context.Context, tx db.Tx, who account.ID, i Import, ba
 	if _, err := tx.Exec(ctx, `update imports set rolled_back_at = $2 where id = $1`, i.ID, now); err != nil {
 		return err
 	}
-	if err := l.note(ctx, tx, who, "import.rollback", i); err != nil {
+	if err := l.note(ctx, tx, "import.rollback", i); err != nil {
 		return err
 	}
 	return tx.QueryRow(ctx, `

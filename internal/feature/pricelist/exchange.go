@@ -46,9 +46,10 @@ type Exchange struct {
 	Shop partner.ShopID
 }
 
-// OpenExchange makes a session for a supplier who was checked by the password
-// of that stamp, and returns its secret. A new password ends it, and so does an
-// administrator who blocks the supplier or makes them something else.
+// OpenExchange makes a session for a supplier who was checked by the password or
+// the key of that stamp, and returns its secret. A new password ends it, so does
+// the end of the key, and an administrator who blocks the supplier or makes them
+// something else.
 func (l *Lists) OpenExchange(ctx context.Context, who account.ID, stamp account.Stamp) (secret string, err error) {
 	secret = rand.Text()
 	now := l.now()
@@ -94,9 +95,9 @@ func (l *Lists) ExchangeOf(ctx context.Context, secret string) (Exchange, error)
 	if err != nil {
 		return Exchange{}, fmt.Errorf("pricelist: exchange: %w", err)
 	}
-	current, err := account.StampOf(ctx, l.db, x.User)
-	if errors.Is(err, fault.Absent) || err == nil && current != stamp {
-		return Exchange{}, BadExchange
+	holds, err := stamp.Holds(ctx, l.db, x.User, now)
+	if err == nil && !holds {
+		err = BadExchange
 	}
 	if err != nil {
 		return Exchange{}, err

@@ -100,7 +100,7 @@ func (l *Lists) take(ctx context.Context, tx db.Tx, who account.ID, shop partner
 			return 0, err
 		}
 	}
-	if err := l.note(ctx, tx, who, "import.start", i); err != nil {
+	if err := l.note(ctx, tx, "import.start", i); err != nil {
 		return 0, err
 	}
 	return i.ID, l.enqueue(ctx, tx, i.ID)

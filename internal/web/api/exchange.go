@@ -20,6 +20,7 @@ import (
 	"zakup/internal/feature/order"
 	"zakup/internal/feature/pricelist"
 	"zakup/internal/feature/pricelist/reading"
+	"zakup/internal/platform/audit"
 	"zakup/internal/platform/fault"
 )
 
@@ -71,7 +72,7 @@ func (a *API) exchange() {
 	path := strings.TrimPrefix(exchangePath, Prefix+"/")
 	add(a, op{
 		method: http.MethodGet, path: path, id: "exchange-1c", tag: tagPartner, access: PublicMute, raw: true,
-		summary: "The exchange of 1C with shops: price lists in, orders out; it signs in by Basic", more: describeExchange,
+		summary: "The exchange of 1C with shops: price lists in, orders out; it signs in by Basic, with the e-mail and the password or a key of prices:write and orders:read", more: describeExchange,
 	}, a.exchangeOf)
 	add(a, op{
 		method: http.MethodPost, path: path, id: "exchange-1c-send", tag: tagPartner, access: PublicMute, raw: true,
@@ -111,6 +112,7 @@ func (a *API) exchangeAnswer(ctx context.Context, u upload) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
+	ctx = audit.As(ctx, int64(x.User))
 	switch kind + " " + mode {
 	case "catalog init":
 		err = a.Lists.InitExchange(ctx, x)
@@ -134,17 +136,27 @@ func (a *API) exchangeAnswer(ctx context.Context, u upload) ([]byte, error) {
 	return exchangeLines("success"), err
 }
 
-// exchangeSignIn opens a session for a supplier's e-mail and password.
+// exchangeNeeds are the scopes without which a key is no password of 1C's: it
+// sends price lists and takes orders in one session.
+var exchangeNeeds = []account.Scope{account.PricesWrite, account.OrdersRead}
+
+// exchangeSignIn opens a session for a supplier's e-mail and password, or a key
+// in its place.
 func (a *API) exchangeSignIn(ctx context.Context, r *http.Request) ([]byte, error) {
 	email, password, _ := r.BasicAuth()
-	u, stamp, err := a.Accounts.Check(ctx, exchangeText(email), exchangeText(password))
+	s, stamp, err := a.Accounts.Check(ctx, exchangeText(email), exchangeText(password))
 	if err != nil {
 		return nil, err
 	}
-	if u.Type != account.Shop {
+	for _, scope := range exchangeNeeds {
+		if !s.May(scope) {
+			return nil, lacksScope(scope)
+		}
+	}
+	if s.User.Type != account.Shop {
 		return nil, shopsOnly
 	}
-	secret, err := a.Lists.OpenExchange(ctx, u.ID, stamp)
+	secret, err := a.Lists.OpenExchange(ctx, s.User.ID, stamp)
 	return exchangeLines("success", exchangeCookie, secret, "sessid="+exchangeSessID(secret), fmt.Sprint("timestamp=", time.Now().Unix())), err
 }
 

@@ -22,6 +22,7 @@ import (
 type client struct {
 	app            *apptest.App
 	email          string
+	password       string // "": that of everybody here
 	cookie, sessid string
 }
 
@@ -46,7 +47,11 @@ func (c *client) raw(t *testing.T, method, query, body string) string {
 	}
 	req.Header.Set("Accept", "text/plain")
 	if c.email != "" {
-		req.SetBasicAuth(c.email, apptest.Password)
+		password := c.password
+		if password == "" {
+			password = apptest.Password
+		}
+		req.SetBasicAuth(c.email, password)
 	}
 	if c.cookie != "" {
 		req.Header.Set("Cookie", c.cookie)
@@ -75,7 +80,11 @@ func first(t *testing.T, what string, answer []string, want string) []string {
 // signIn opens a session of the supplier, as 1C does.
 func exchangeIn(t *testing.T, a *apptest.App, email string) *client {
 	t.Helper()
-	c := &client{app: a, email: email}
+	return (&client{app: a, email: email}).in(t)
+}
+
+func (c *client) in(t *testing.T) *client {
+	t.Helper()
 	lines := first(t, "checkauth", c.call(t, "GET", "catalog", "checkauth", "", ""), "success")
 	if len(lines) != 5 || !strings.HasPrefix(lines[3], "sessid=") {
 		t.Fatalf("checkauth: %q", lines)
