@@ -47,6 +47,7 @@ type App struct {
 	page  *jobs.Page
 	log   *slog.Logger
 
+	bounds   Bounds
 	stopping chan struct{} // closed when the program begins to stop
 }
 
@@ -56,6 +57,7 @@ type Options struct {
 	Queues []string         // that this process will work on, once it starts jobs
 	Now    func() time.Time // nil: the clock
 	Fetch  []fetch.Option
+	Bounds Bounds // the zero value: StandardBounds
 }
 
 // clock is the time in the precision of the databases.
@@ -68,7 +70,10 @@ func New(ctx context.Context, cfg config.Config, o Options) (*App, error) {
 	if err != nil {
 		return nil, err
 	}
-	a := &App{Config: cfg, db: d, log: o.Log, stopping: make(chan struct{})}
+	if o.Bounds == (Bounds{}) {
+		o.Bounds = StandardBounds()
+	}
+	a := &App{Config: cfg, db: d, log: o.Log, bounds: o.Bounds, stopping: make(chan struct{})}
 	if err := a.schema(ctx); err != nil {
 		return nil, errors.Join(err, d.Close())
 	}
@@ -146,7 +151,7 @@ func (a *App) build(o Options) error {
 		Letters: post, Trail: trail, Keys: once.New(a.db, a.queue, a.log, now),
 		JobsPage: jobsui.New(jobsui.Deps{Accounts: a.Accounts, UI: a.page, Trail: trail, PublicURL: cfg.PublicURL, Log: a.log}),
 		Ready:    a.ready, Stopping: a.stopping,
-		PublicURL: cfg.PublicURL, Log: a.log,
+		PublicURL: cfg.PublicURL, Pace: a.bounds.Pace, Log: a.log,
 	})
 	return nil
 }

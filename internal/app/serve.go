@@ -4,18 +4,36 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net"
 	"net/http"
 	"time"
+
+	"golang.org/x/net/netutil"
+
+	"zakup/internal/web/api"
 )
 
-// The times of the server. A price list has longer ones of its own.
+// Bounds are how much of the server clients may take. A price list has longer
+// times of its own.
+type Bounds struct {
+	Header      time.Duration // for the header of a request, from its first byte
+	Answer      time.Duration // for the body and the answer, from the end of the header
+	Idle        time.Duration // for a connection between two requests
+	Connections int           // at once; more wait in the queue of the system
+	Pace        api.Pace      // of bodies
+}
+
+// StandardBounds are those of the program.
+func StandardBounds() Bounds {
+	return Bounds{
+		Header: 10 * time.Second, Answer: 90 * time.Second, Idle: time.Minute, Connections: 2048, Pace: api.StandardPace(),
+	}
+}
+
 const (
-	headerTimeout = 10 * time.Second
-	readTimeout   = time.Minute
-	writeTimeout  = 90 * time.Second
-	idleTimeout   = 2 * time.Minute
-	maxHeader     = 64 << 10
+	// maxHeader is the longest header of a request, in bytes.
+	maxHeader = 64 << 10
 
 	// shutdownTimeout is how long a stopping process finishes requests; those
 	// that are left are cut off then. stopTimeout is for all.
@@ -32,9 +50,11 @@ const (
 func (a *App) Serve(ctx context.Context, l net.Listener, withJobs bool) error {
 	server := &http.Server{
 		Handler:           a.API,
-		ReadHeaderTimeout: headerTimeout, ReadTimeout: readTimeout,
-		WriteTimeout: writeTimeout, IdleTimeout: idleTimeout, MaxHeaderBytes: maxHeader,
+		ReadHeaderTimeout: a.bounds.Header, ReadTimeout: a.bounds.Header + a.bounds.Pace.Body,
+		WriteTimeout: a.bounds.Answer, IdleTimeout: a.bounds.Idle, MaxHeaderBytes: maxHeader,
+		ErrorLog: slog.NewLogLogger(a.log.Handler(), slog.LevelDebug), // what strangers do wrong on their connections
 	}
+	l = netutil.LimitListener(l, a.bounds.Connections)
 	if withJobs {
 		if err := a.StartJobs(ctx); err != nil {
 			return errors.Join(err, l.Close())

@@ -36,12 +36,16 @@ type App struct {
 type Option func(*setup)
 
 type setup struct {
-	cfg  config.Config
-	jobs bool
+	cfg    config.Config
+	bounds app.Bounds
+	jobs   bool
 }
 
 // With changes the settings.
 func With(f func(*config.Config)) Option { return func(s *setup) { f(&s.cfg) } }
+
+// Bounds changes how much clients may take.
+func Bounds(f func(*app.Bounds)) Option { return func(s *setup) { f(&s.bounds) } }
 
 // NoJobs runs the program without its jobs.
 func NoJobs() Option { return func(s *setup) { s.jobs = false } }
@@ -72,13 +76,13 @@ func New(t *testing.T, databaseURL string, opts ...Option) *App {
 		t.Fatalf("apptest: %v", err)
 	}
 	cfg.FetchAllow = []netip.Prefix{netip.MustParsePrefix("127.0.0.1/32")}
-	s := &setup{cfg: cfg, jobs: true}
+	s := &setup{cfg: cfg, bounds: app.StandardBounds(), jobs: true}
 	for _, o := range opts {
 		o(s)
 	}
 	a := &App{DataDir: dir, Clock: &Clock{}, Log: &Log{}}
 	log := slog.New(slog.NewTextHandler(a.Log, &slog.HandlerOptions{Level: slog.LevelDebug}))
-	a.App, err = app.New(t.Context(), s.cfg, app.Options{Log: log, Queues: jobs.All(), Now: a.Clock.Now})
+	a.App, err = app.New(t.Context(), s.cfg, app.Options{Log: log, Queues: jobs.All(), Now: a.Clock.Now, Bounds: s.bounds})
 	if err != nil {
 		t.Fatalf("apptest: %v", err)
 	}

@@ -48,6 +48,7 @@ type Deps struct {
 	Ready     func(ctx context.Context) error // tells whether requests can be served
 	Stopping  <-chan struct{}                 // closed when requests should end their waiting
 	PublicURL string                          // for links; empty: as the client called us
+	Pace      Pace                            // of the bodies of requests
 	Log       *slog.Logger
 }
 
@@ -63,6 +64,9 @@ type API struct {
 
 // New builds the interface and all its operations.
 func New(d Deps) *API {
+	if d.Pace == (Pace{}) {
+		d.Pace = StandardPace()
+	}
 	a := &API{Deps: d, mux: http.NewServeMux(), methods: map[string][]string{}}
 	a.huma = humago.New(a.mux, humaConfig())
 	a.users()

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"runtime"
 	"runtime/debug"
 	"strings"
 	"time"
@@ -18,6 +19,7 @@ type requestInfo struct {
 	method string
 	path   string
 	gone   func() bool // whether the client has gone away
+	body   *paced
 }
 
 type infoKey struct{}
@@ -40,8 +42,9 @@ func (a *API) around(next http.Handler) http.Handler {
 			method: r.Method, path: shownPath(r.URL.Path),
 			gone: func() bool { return errors.Is(r.Context().Err(), context.Canceled) },
 		}
+		info.body = pacedBody(w, r, a.Pace)
 		r = r.WithContext(context.WithValue(r.Context(), infoKey{}, info))
-		s := &statusWriter{ResponseWriter: w}
+		s := &statusWriter{ResponseWriter: w, body: info.body}
 		h := w.Header()
 		h.Set("X-Request-Id", info.id)
 		h.Set("X-Content-Type-Options", "nosniff")
@@ -56,9 +59,10 @@ func (a *API) around(next http.Handler) http.Handler {
 				if p == http.ErrAbortHandler { //nolint:errorlint // the very value is the signal
 					panic(p)
 				}
-				a.Log.Error("panic", "request", info.id, "panic", p, "stack", string(debug.Stack()))
+				err := panicked(p)
+				a.Log.Error("panic", "request", info.id, "error", err, "stack", string(debug.Stack()))
 				if s.status == 0 {
-					a.answer(s, r, fmt.Errorf("panic: %v", p))
+					a.answer(s, r, err)
 				}
 			}
 			a.Log.Info("request", "request", info.id, "method", r.Method, "path", info.path,
@@ -70,6 +74,16 @@ func (a *API) around(next http.Handler) http.Handler {
 		}
 		next.ServeHTTP(s, r)
 	})
+}
+
+// panicked is what the log is told of a panic. Its value may hold anything that a
+// client has sent, so only texts of the language itself are repeated; where it
+// was, the stack tells.
+func panicked(p any) error {
+	if err, ok := p.(runtime.Error); ok {
+		return fmt.Errorf("panic: %w", err)
+	}
+	return fmt.Errorf("panic with a %T", p)
 }
 
 // givesFiles tells whether the path answers with something else than JSON.
@@ -100,20 +114,24 @@ func accepts(headers []string) bool {
 type statusWriter struct {
 	http.ResponseWriter
 	status int
+	body   *paced // of the request
 }
 
 func (w *statusWriter) WriteHeader(status int) {
-	if w.status == 0 {
-		w.status = status
-	}
+	w.begin(status)
 	w.ResponseWriter.WriteHeader(status)
 }
 
 func (w *statusWriter) Write(b []byte) (int, error) {
-	if w.status == 0 {
-		w.status = http.StatusOK
-	}
+	w.begin(http.StatusOK)
 	return w.ResponseWriter.Write(b)
+}
+
+func (w *statusWriter) begin(status int) {
+	if w.status == 0 {
+		w.status = status
+		w.body.leave()
+	}
 }
 
 // Unwrap lets http.ResponseController reach the connection.

@@ -10,7 +10,6 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
-	"time"
 	"unicode/utf8"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -44,9 +43,6 @@ func (b *bodies) read(ctx huma.Context, next func(huma.Context)) {
 	r, w := humago.Unwrap(ctx)
 	r.Body = http.MaxBytesReader(w, r.Body, maxBody)
 	args, err := arguments(r)
-	// The time to read is over with the body; what is left of it must not end
-	// the request. A writer that has no deadlines (a recorder) needs none.
-	_ = http.NewResponseController(w).SetReadDeadline(time.Time{})
 	if err == nil {
 		err = b.coerce(args)
 	}

@@ -249,8 +249,11 @@ func TestPanic(t *testing.T) {
 		r := apptest.Answer{Status: resp.StatusCode, Header: resp.Header, Text: string(text)}
 		checkRefused(t, "panic", r, 500)
 		checkInternal(t, r, log.String())
-		if !strings.Contains(log.String(), "the secret of the panic") || !strings.Contains(log.String(), "envelope_test.go") {
+		if !strings.Contains(log.String(), "panic with a string") || !strings.Contains(log.String(), "envelope_test.go") {
 			t.Errorf("the log does not tell where it was: %s", log.String())
+		}
+		if strings.Contains(log.String(), "the secret of the panic") {
+			t.Errorf("the log tells what a client may have sent: %s", log.String())
 		}
 	}
 }

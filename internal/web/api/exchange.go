@@ -197,10 +197,7 @@ func (a *API) exchangeFile(ctx context.Context, u upload, x pricelist.Exchange, 
 	if u.r.Method != http.MethodPost {
 		return exchangePost
 	}
-	c := http.NewResponseController(u.w)
-	// Not every writer can (a recorder in a test): then the server's own hold.
-	_ = c.SetReadDeadline(time.Now().Add(uploadTime))
-	_ = c.SetWriteDeadline(time.Now().Add(uploadTime + 2*waitLimit))
+	uploadDeadlines(u.w, u.r)
 	err := a.Lists.AddToExchange(ctx, x, name, http.MaxBytesReader(u.w, u.r.Body, pricelist.MaxBytes+1))
 	var big *http.MaxBytesError
 	if errors.As(err, &big) {

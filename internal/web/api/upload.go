@@ -19,9 +19,6 @@ import (
 	"zakup/internal/platform/fault"
 )
 
-// uploadTime is how long a client may take to send a price list.
-const uploadTime = 10 * time.Minute
-
 // upload is a request that carries a price list or its address.
 type upload struct {
 	r *http.Request
@@ -47,7 +44,7 @@ type uploadTo struct {
 
 // receive reads the body as it comes: nothing of a file is kept in memory.
 func (u upload) receive(to uploadTo) (pricelist.ID, error) {
-	uploadDeadlines(u.w)
+	uploadDeadlines(u.w, u.r)
 	// A multipart body is a little longer than its file.
 	u.r.Body = http.MaxBytesReader(u.w, u.r.Body, pricelist.MaxBytes+maxBody)
 	media, params, _ := mime.ParseMediaType(u.r.Header.Get("Content-Type"))
@@ -68,10 +65,10 @@ func (u upload) receive(to uploadTo) (pricelist.ID, error) {
 
 // uploadDeadlines gives the request the time of a price list. Not every writer
 // can (a recorder in a test): then the server's own hold.
-func uploadDeadlines(w http.ResponseWriter) {
-	c := http.NewResponseController(w)
-	_ = c.SetReadDeadline(time.Now().Add(uploadTime))
-	_ = c.SetWriteDeadline(time.Now().Add(uploadTime + 2*waitLimit))
+func uploadDeadlines(w http.ResponseWriter, r *http.Request) {
+	p := infoOf(r.Context()).body
+	p.upload()
+	_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(p.pace.Upload + 2*waitLimit))
 }
 
 // fromBody takes the raw body; one of nothing is a missing argument.
