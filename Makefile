@@ -65,7 +65,8 @@ vuln: ## govulncheck, where its database can be reached
 # and testsum counts. Three packages at a time: many tests wait.
 .PHONY: race
 race: ## every test, on SQLite and PostgreSQL, with newman and a mail server, shuffled, under the race detector
-	NEWMAN=$$(scripts/newman-install); export NEWMAN REQUIRE=postgres,newman,smtp; \
+	NEWMAN=$$(scripts/npm-install newman)/node_modules/.bin/newman; OIDC=$$(scripts/npm-install oidc); \
+	export NEWMAN OIDC REQUIRE=postgres,newman,oidc,smtp; \
 	scripts/with-postgres scripts/with-mail go test -json -race -p 3 -shuffle=on -timeout 15m ./... | go run ./scripts/testsum -no-skips
 
 ##@ now and then

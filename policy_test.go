@@ -33,6 +33,10 @@ var owners = map[string]string{
 	"contacts":   "internal/feature/account",
 	"requisites": "internal/feature/account",
 
+	"identities":  "internal/feature/account",
+	"oauth_flows": "internal/feature/account",
+	"oauth_codes": "internal/feature/account",
+
 	"shops": "internal/feature/partner",
 
 	"categories":     "internal/feature/catalog",

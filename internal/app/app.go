@@ -26,6 +26,7 @@ import (
 	"zakup/internal/platform/fetch"
 	"zakup/internal/platform/jobs"
 	"zakup/internal/platform/mail"
+	"zakup/internal/platform/oauth"
 	"zakup/internal/platform/once"
 	"zakup/internal/web/api"
 	"zakup/internal/web/jobsui"
@@ -141,7 +142,10 @@ func (a *App) build(o Options) error {
 	trail := audit.New(a.db, now)
 	post := mail.New(a.db, a.queue, transport, trail, now)
 	a.Shops = partner.New(a.db, trail, cfg.SupplierApproval == config.ApprovalAuto, now)
-	a.Accounts = account.New(a.db, post, trail, account.Options{Now: now, PublicURL: a.address(), Joined: a.Shops.Joined})
+	a.Accounts = account.New(a.db, post, trail, account.Options{
+		Now: now, PublicURL: a.address(), Joined: a.Shops.Joined,
+		Providers: oauth.New(cfg.Providers), Returns: cfg.OAuthReturn,
+	})
 	a.Lists = pricelist.New(a.db, a.queue, fetch.New(cfg.FetchAllow, o.Fetch...), post, trail, now)
 	baskets := basket.New(a.db, now)
 	orders := order.NewOrders(a.db, a.queue, post, trail, baskets, order.Admin(cfg.AdminEmail, cfg.MailFrom.Address), now)

@@ -17,6 +17,7 @@ import (
 	"zakup/internal/platform/db"
 	"zakup/internal/platform/fault"
 	"zakup/internal/platform/mail"
+	"zakup/internal/platform/oauth"
 )
 
 // ID names a person.
@@ -82,6 +83,10 @@ type Options struct {
 	// Joined is called in the transaction that makes a person; vouched says
 	// that the operator of the service made them.
 	Joined func(ctx context.Context, tx db.Tx, u User, vouched bool) error
+	// Providers are by whom people may sign in beside a password.
+	Providers oauth.Providers
+	// Returns are the addresses that browsers may be sent to with the result.
+	Returns []string
 }
 
 // Accounts is the feature.
@@ -103,6 +108,7 @@ func New(d *db.DB, post *mail.Post, trail *audit.Log, o Options) *Accounts {
 	post.Writes(confirmLetter, a.writeConfirm)
 	post.Writes(resetLetter, a.writeReset)
 	d.Watch(a.checked.forget, signInTables...)
+	post.Writes(identitiesLetter, a.writeIdentities)
 	return a
 }
 

@@ -27,6 +27,8 @@ type Config struct {
 	AdminEmail       string         // who gets the invoice of every order; "" is nobody
 	FetchAllow       []netip.Prefix // private addresses that price lists may be fetched from
 	SupplierApproval Approval       // how a new supplier's shop opens
+	Providers        []Provider     // by whom people may sign in, beside a password
+	OAuthReturn      []string       // where browsers may be sent with the result of such a sign-in
 	LogLevel         slog.Level     // the lowest level that is logged
 	LogFormat        LogFormat      // how a line of the log is written
 }
@@ -64,7 +66,7 @@ type setting struct {
 
 // settings are in the order in which they are read and printed: a later one may
 // build on an earlier one.
-var settings = []setting{
+var settings = slices.Concat([]setting{
 	{
 		name: "ZAKUP_ADDR", standard: "127.0.0.1:8080", example: "127.0.0.1:8080",
 		read: func(c *Config, v string) (err error) { c.Addr, err = listenAddress(v); return },
@@ -118,14 +120,21 @@ var settings = []setting{
 		read: func(c *Config, v string) (err error) { c.LogLevel, c.LogFormat, err = logging(v); return },
 		show: func(c Config) string { return strings.ToLower(c.LogLevel.String()) + " " + string(c.LogFormat) },
 	},
-}
+}, providerSettings(Google, startOf(Google)), providerSettings(GitHub, startOf(GitHub)), []setting{
+	{
+		name: "ZAKUP_OAUTH_RETURN", example: "https://shop.example.org/signed-in,org.example.app:/signed-in",
+		read: func(c *Config, v string) (err error) { c.OAuthReturn, err = returns(v); return },
+		show: func(c Config) string { return strings.Join(c.OAuthReturn, ",") },
+	},
+	furtherProviders,
+})
 
 // FromEnv reads all settings. getenv is os.Getenv or like it; blanks around a
 // value don't count, and an empty one is as good as none. The error is an *Error.
 func FromEnv(getenv func(string) string) (Config, error) {
 	var c Config
 	var bad Error
-	for _, s := range settings {
+	for _, s := range allSettings(listed(getenv(furtherProviders.name))) {
 		value := strings.TrimSpace(getenv(s.name))
 		if value == "" {
 			value = s.standard
@@ -140,6 +149,9 @@ func FromEnv(getenv func(string) string) (Config, error) {
 			bad.Problems = append(bad.Problems, Problem{s.name, value, err.Error(), s.example})
 		}
 	}
+	if len(bad.Problems) == 0 {
+		c.checkProviders(&bad)
+	}
 	if len(bad.Problems) > 0 {
 		return Config{}, &bad
 	}
@@ -149,7 +161,7 @@ func FromEnv(getenv func(string) string) (Config, error) {
 // Print writes the effective settings, one NAME=value a line. Passwords are
 // written as ***.
 func (c Config) Print(w io.Writer) error {
-	for _, s := range settings {
+	for _, s := range allSettings(listed(furtherProviders.show(c))) {
 		if _, err := fmt.Fprintf(w, "%s=%s\n", s.name, s.show(c)); err != nil {
 			return fmt.Errorf("config: print: %w", err)
 		}
@@ -160,10 +172,16 @@ func (c Config) Print(w io.Writer) error {
 // Unknown returns the names in environ (as of os.Environ) that look like a
 // setting and are none, sorted.
 func Unknown(environ []string) []string {
-	var names []string
+	var names, further []string
+	for _, entry := range environ {
+		if value, ok := strings.CutPrefix(entry, furtherProviders.name+"="); ok {
+			further = listed(value)
+		}
+	}
+	all := allSettings(further)
 	for _, entry := range environ {
 		name, _, _ := strings.Cut(entry, "=")
-		known := slices.ContainsFunc(settings, func(s setting) bool { return s.name == name })
+		known := slices.ContainsFunc(all, func(s setting) bool { return s.name == name })
 		if strings.HasPrefix(name, prefix) && !known {
 			names = append(names, name)
 		}

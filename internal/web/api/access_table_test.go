@@ -39,6 +39,27 @@ var access = withOrders(map[string][]try{
 	"POST user/password_reset/confirm": {
 		{path: "user/password_reset/confirm", want: [7]int{404, 404, 404, 404, 404, 404, 404}, body: form("token", "0000", "password", "Vb7-dom.Karta")},
 	},
+	// Nobody has set up a provider in this world: see oauth_test.go.
+	"GET user/oauth": {{path: "user/oauth", want: mute}},
+	"GET user/oauth/{provider}": {
+		{path: "user/oauth/google", want: [7]int{404, 404, 404, 404, 404, 404, 404}},
+		{ids: "of nobody", path: "user/oauth/..%2f", want: [7]int{404, 404, 404, 404, 404, 404, 404}},
+	},
+	"GET user/oauth/{provider}/callback": {
+		{path: "user/oauth/google/callback?state=0&code=0", want: [7]int{404, 404, 404, 404, 404, 404, 404}},
+		{ids: "of nobody", path: "user/oauth/x/callback", want: [7]int{404, 404, 404, 404, 404, 404, 404}},
+	},
+	"POST user/oauth": {
+		{path: "user/oauth", want: [7]int{401, 401, 401, 401, 401, 401, 401}, body: form("code", "0000")},
+	},
+	"GET user/identities": {{path: "user/identities", want: persons}},
+	"POST user/identities": {
+		{path: "user/identities", want: [7]int{401, 401, 401, 401, 401, 401, 401}, body: form("code", "0000")},
+	},
+	"DELETE user/identities": {
+		{path: "user/identities", want: persons, body: form("items", "1,2,3")},
+	},
+
 	"GET user/details": {{path: "user/details", want: persons}},
 	"POST user/details": {
 		{path: "user/details", want: persons, body: form("first_name", "Олег", "password", "Vb7-dom.Karta")},

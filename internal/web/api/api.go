@@ -72,6 +72,7 @@ func New(d Deps) *API {
 	a.users()
 	a.sessions()
 	a.tokens()
+	a.oauth()
 	a.contacts()
 	a.requisites()
 	a.catalogue()

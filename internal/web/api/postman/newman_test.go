@@ -17,11 +17,11 @@ import (
 
 // Both collections are run by newman against the real program: ours, and one
 // that sends what clients of the ready specification send. NEWMAN is the path
-// of newman; scripts/newman-install prints it.
+// of newman; scripts/npm-install newman installs it.
 func TestNewman(t *testing.T) {
 	newman := os.Getenv("NEWMAN")
 	if newman == "" {
-		dbtest.Missing(t, "newman", "NEWMAN is not set; scripts/newman-install prints its path")
+		dbtest.Missing(t, "newman", "NEWMAN is not set; scripts/npm-install newman installs it")
 	}
 	file := build(t)
 	t.Run("sqlite", func(t *testing.T) { collections(t, newman, newProgram(t, file, "")) })
