@@ -21,7 +21,7 @@ check: ## the quick look: vet and every test that needs nothing installed
 	go test ./...
 
 .PHONY: test
-test: generated vet lint vuln race ## all that CI does: see the targets below; provides PostgreSQL, newman and a mail server itself
+test: generated vet lint vuln race fuzz-api ## all that CI does: see the targets below; provides PostgreSQL, newman and a mail server itself
 
 .PHONY: build
 build: ## the program, static, in bin/zakup
@@ -68,6 +68,13 @@ race: ## every test, on SQLite and PostgreSQL, with newman and a mail server, sh
 	NEWMAN=$$(scripts/npm-install newman)/node_modules/.bin/newman; OIDC=$$(scripts/npm-install oidc); \
 	export NEWMAN OIDC REQUIRE=postgres,newman,oidc,smtp; \
 	scripts/with-postgres scripts/with-mail go test -json -race -p 3 -shuffle=on -timeout 15m ./... | go run ./scripts/testsum -no-skips
+
+# The seed is the same every time; SEED=… takes another one.
+REQUESTS := 100000
+.PHONY: fuzz-api
+fuzz-api: ## hostile requests of every operation of the OpenAPI document: REQUESTS (100000) of them, SEED (2026)
+	ZAKUP_HOSTILE_REQUESTS=$(REQUESTS) ZAKUP_HOSTILE_SEED=$(SEED) REQUIRE=postgres scripts/with-postgres \
+	go test -count=1 -v -timeout 10m -run '^TestHostileRequests$$' ./internal/web/api | grep -v '^ *\(=== \|--- PASS\)'
 
 ##@ now and then
 

@@ -185,6 +185,7 @@ func (a *API) basket() {
 	})
 	add(a, op{
 		method: http.MethodPost, path: path, id: "add-to-basket", tag: tagOrders, access: SignedIn, scope: account.OrdersWrite,
+		fails:   []int{http.StatusNotFound},
 		summary: "Put products into the basket; one that is there already gets more",
 	}, func(ctx context.Context, who account.User, in *addIn) (*addedOut, error) {
 		wants := make([]catalog.Want, len(in.Body.Items))
@@ -198,6 +199,7 @@ func (a *API) basket() {
 	})
 	add(a, op{
 		method: http.MethodPut, path: path, id: "edit-basket", tag: tagOrders, access: SignedIn, scope: account.OrdersWrite,
+		fails:   []int{http.StatusNotFound},
 		summary: "Change quantities of lines",
 	}, func(ctx context.Context, who account.User, in *setIn) (*setOut, error) {
 		list := make([]basket.Quantity, len(in.Body.Items))
@@ -211,6 +213,7 @@ func (a *API) basket() {
 	})
 	add(a, op{
 		method: http.MethodDelete, path: path, id: "remove-from-basket", tag: tagOrders, access: SignedIn, scope: account.OrdersWrite,
+		fails:   []int{http.StatusNotFound},
 		summary: "Remove lines",
 	}, func(ctx context.Context, who account.User, in *idsIn) (*deletedOut, error) {
 		n, err := a.Baskets.Remove(ctx, who.ID, idsOf[basket.LineID](in.Body.Items))

@@ -129,12 +129,14 @@ func (a *API) contacts() {
 	})
 	add(a, op{
 		method: http.MethodPut, path: path, id: "edit-contact", tag: tagUser, access: SignedIn, scope: account.OrdersWrite,
+		fails:   []int{http.StatusNotFound},
 		summary: "Change what is said of a contact",
 	}, func(ctx context.Context, who account.User, in *editContactIn) (*done, error) {
 		return ok(), a.Accounts.EditContact(ctx, who.ID, in.Body.ID, in.Body.edit())
 	})
 	add(a, op{
 		method: http.MethodDelete, path: path, id: "delete-contacts", tag: tagUser, access: SignedIn, scope: account.OrdersWrite,
+		fails:   []int{http.StatusNotFound},
 		summary: "Delete contacts; placed orders keep their copies",
 	}, func(ctx context.Context, who account.User, in *idsIn) (*deletedOut, error) {
 		n, err := a.Accounts.DeleteContacts(ctx, who.ID, idsOf[account.ContactID](in.Body.Items))

@@ -98,6 +98,7 @@ func (a *API) exports() {
 	})
 	add(a, op{
 		method: http.MethodGet, path: "admin/export", id: "export-all", tag: tagAdmin, access: AdminOnly, scope: account.PricesWrite,
+		fails:   []int{http.StatusNotFound},
 		summary: "Write the offers of all shops, or of one, to a file", more: describeExport,
 	}, func(ctx context.Context, who account.User, in *exportAllIn) (*exportOut, error) {
 		return a.export(ctx, who, in.Shop, &in.ExportIn, "admin/export/")

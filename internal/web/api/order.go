@@ -94,6 +94,7 @@ func (a *API) orders() {
 	})
 	add(a, op{
 		method: http.MethodPost, path: "order", id: "place-order", tag: tagOrders, access: SignedIn, scope: account.OrdersWrite,
+		fails:   []int{http.StatusNotFound},
 		summary: "Make an order of the basket: takes the stock, and writes to the buyer, the suppliers and the administrator",
 	}, func(ctx context.Context, who account.User, in *placeIn) (*placedOut, error) {
 		o, err := a.Orders.Place(ctx, who, in.Body.ID, in.Body.Contact)

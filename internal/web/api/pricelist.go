@@ -57,11 +57,11 @@ func patience(prefer string) time.Duration {
 func (a *API) priceLists() {
 	add(a, op{
 		method: http.MethodPost, path: "partner/update", id: "update-price-list", tag: tagPartner, access: ShopOnly, scope: account.PricesWrite,
-		raw: true, summary: "Send a price list: its address, or the file itself", more: describeUpload,
+		raw: true, fails: []int{http.StatusTooManyRequests, http.StatusServiceUnavailable}, summary: "Send a price list: its address, or the file itself", more: describeUpload,
 	}, a.updatePriceList)
 	add(a, op{
 		method: http.MethodPost, path: "admin/imports", id: "update-any-price-list", tag: tagAdmin, access: AdminOnly, scope: account.PricesWrite,
-		raw: true, summary: "Send a price list for a shop: its address, or the file itself", more: describeUpload,
+		raw: true, fails: []int{http.StatusNotFound, http.StatusTooManyRequests, http.StatusServiceUnavailable}, summary: "Send a price list for a shop: its address, or the file itself", more: describeUpload,
 	}, a.updateAnyPriceList)
 }
 

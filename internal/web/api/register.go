@@ -36,6 +36,7 @@ type op struct {
 	raw          bool                  // the handler reads the body itself
 	fields       bool                  // missing arguments are told field by field
 	answer       any                   // a value of the type of the answer, where the handler writes bytes
+	fails        []int                 // statuses of its own rules, beside those of failures.go
 	more         func(*huma.Operation) // describes what huma does not see
 }
 
@@ -87,7 +88,7 @@ func add[I, O any](a *API, o op, f func(ctx context.Context, who account.User, i
 		}
 		return out, nil
 	})
-	a.document(body, o, path)
+	a.failures(a.document(body, o, path), o)
 	a.ops = append(a.ops, Operation{Method: o.method, Path: path, Access: o.access, Scope: o.scope})
 	a.methods[path] = append(a.methods[path], o.method)
 }
@@ -103,16 +104,9 @@ func (o op) aboutKeys() string {
 	return "Keys of machines may not call it."
 }
 
-func (a *API) failureResponse() *huma.Response {
-	schema := a.huma.OpenAPI().Components.Schemas.Schema(reflect.TypeFor[Failure](), true, "")
-	return &huma.Response{
-		Description: "Failure", Content: map[string]*huma.MediaType{"application/json": {Schema: schema}},
-	}
-}
-
 // document adds to the registered operation what huma does not know, such as
 // that its body may come in three encodings.
-func (a *API) document(b *bodies, o op, path string) {
+func (a *API) document(b *bodies, o op, path string) *huma.Operation {
 	item := a.huma.OpenAPI().Paths[path]
 	h := map[string]*huma.Operation{
 		http.MethodGet: item.Get, http.MethodPost: item.Post, http.MethodPut: item.Put, http.MethodDelete: item.Delete,
@@ -122,10 +116,10 @@ func (a *API) document(b *bodies, o op, path string) {
 	}
 	if o.more != nil {
 		o.more(h)
-		return
+		return h
 	}
 	if h.RequestBody == nil || h.RequestBody.Content["application/json"] == nil {
-		return
+		return h
 	}
 	b.schema = resolve(a.huma, h.RequestBody.Content["application/json"].Schema)
 	b.schema.AdditionalProperties = true // names that nobody knows are ignored
@@ -133,6 +127,7 @@ func (a *API) document(b *bodies, o op, path string) {
 	for _, media := range []string{formMedia, multipartMedia} {
 		h.RequestBody.Content[media] = h.RequestBody.Content["application/json"]
 	}
+	return h
 }
 
 func resolve(api huma.API, s *huma.Schema) *huma.Schema {

@@ -55,6 +55,9 @@ func (d document) answerSchema(method, path string, status int) map[string]any {
 
 func (d document) answerSchemaOf(op map[string]any, status string) map[string]any {
 	answer := object(object(op["responses"])[status])
+	if ref, is := answer["$ref"].(string); is {
+		answer = d.resolve(ref)
+	}
 	return object(object(object(answer["content"])["application/json"])["schema"])
 }
 

@@ -38,6 +38,7 @@ func (a *API) service() {
 	}, func(context.Context, account.User, *none) (*healthOut, error) { return healthy(), nil })
 	add(a, op{
 		method: http.MethodGet, path: "/readyz", id: "ready", tag: tagService, access: PublicMute,
+		fails:   []int{http.StatusServiceUnavailable},
 		summary: "Whether requests can be served: the database answers",
 	}, func(ctx context.Context, _ account.User, _ *none) (*healthOut, error) {
 		if err := a.Ready(ctx); err != nil {

@@ -105,6 +105,7 @@ func languageOf(said *string, preferred string) *string {
 func (a *API) users() {
 	add(a, op{
 		method: http.MethodPost, path: "user/register", id: "register", tag: tagUser, access: Public,
+		fails:   []int{http.StatusServiceUnavailable},
 		summary: "Register; a letter brings the token that confirms the address",
 	}, func(ctx context.Context, _ account.User, in *registerIn) (*registerOut, error) {
 		b := &in.Body
@@ -145,6 +146,7 @@ func (a *API) users() {
 	})
 	add(a, op{
 		method: http.MethodPost, path: "user/details", id: "edit-details", tag: tagUser, access: SignedIn,
+		fails:   []int{http.StatusServiceUnavailable},
 		summary: "Change any of the details; nothing is saved when one is wrong",
 	}, func(ctx context.Context, who account.User, in *detailsIn) (*detailsOut, error) {
 		b := &in.Body

@@ -115,11 +115,18 @@ func eachWorld(t *testing.T, f func(t *testing.T, w *world, open opener)) {
 // nothing but the requests changes it. It returns the path of the database.
 func (w *world) open(t *testing.T) (*apptest.App, string) {
 	t.Helper()
+	path := w.copy(t)
+	return apptest.New(t, "sqlite:"+path, apptest.NoJobs()), path
+}
+
+// copy writes the database of the world to a file of its own.
+func (w *world) copy(t *testing.T) string {
+	t.Helper()
 	path := filepath.Join(t.TempDir(), "world.db")
 	if err := os.WriteFile(path, w.file, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	return apptest.New(t, "sqlite:"+path, apptest.NoJobs()), path
+	return path
 }
 
 func (w *world) make(t *testing.T, a *apptest.App) {

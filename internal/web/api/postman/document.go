@@ -17,7 +17,8 @@ type document struct {
 	}
 	Paths      map[string]map[string]*operation
 	Components struct {
-		Schemas map[string]*schema
+		Schemas   map[string]*schema
+		Responses map[string]content
 	}
 	operations map[string]*operation // by their id
 }
@@ -42,6 +43,7 @@ type parameter struct {
 
 // content is the body of a request or of an answer.
 type content struct {
+	Ref     string `yaml:"$ref"`
 	Content map[string]struct {
 		Schema *schema
 	}
@@ -108,6 +110,9 @@ func (d *document) answer(o *operation, status int) *schema {
 	r, ok := o.Responses[fmt.Sprint(status)]
 	if !ok && status >= 400 {
 		r = o.Responses["default"]
+	}
+	if r.Ref != "" {
+		r = d.Components.Responses[r.Ref[strings.LastIndex(r.Ref, "/")+1:]]
 	}
 	return d.resolve(r.Content["application/json"].Schema)
 }
