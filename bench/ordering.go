@@ -236,8 +236,11 @@ func newMarket(ctx context.Context, p *place) (*market, error) {
 	return m, nil
 }
 
+// passwordOf is the password of a customer.
+func passwordOf(name string) string { return "Длинный-" + name }
+
 func newCustomer(ctx context.Context, p *place, name string) (*customer, error) {
-	email, phrase, phone, city, street := name+"@example.com", "Длинный-"+name, "+79990000001", "Казань", "Баумана"
+	email, phrase, phone, city, street := name+"@example.com", passwordOf(name), "+79990000001", "Казань", "Баумана"
 	u, err := p.Accounts.AddActive(ctx, account.Profile{FirstName: &name, LastName: &name, Email: &email, Password: &phrase}, account.Buyer)
 	if err != nil {
 		return nil, err

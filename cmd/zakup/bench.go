@@ -4,6 +4,7 @@ import (
 	"errors"
 	"os"
 	"runtime/pprof"
+	"time"
 
 	"zakup/bench"
 	"zakup/internal/feature/pricelist/writing"
@@ -12,6 +13,7 @@ import (
 type benchCmd struct {
 	Import benchImportCmd `cmd:"" help:"How fast price lists are imported, beside what the least work would take."`
 	Orders benchOrdersCmd `cmd:"" help:"How fast orders are placed, beside the same statements alone, and read."`
+	Logins benchLoginsCmd `cmd:"" help:"What signing in costs, and what a storm of sign-ins leaves to readers of the catalogue."`
 }
 
 // benchPlace is where a benchmark runs.
@@ -65,5 +67,18 @@ type benchOrdersCmd struct {
 func (c *benchOrdersCmd) Run(p *program) error {
 	return c.run(func(dir string) error {
 		return bench.Ordering{Dir: dir, Database: c.Database, Orders: c.Orders, History: c.History}.Run(p.ctx, p.stdout)
+	})
+}
+
+type benchLoginsCmd struct {
+	benchPlace
+	Storm  int           `default:"100" help:"Sign-ins at once."`
+	Rounds int           `default:"5" help:"Turns of reading alone and reading under the storm."`
+	Turn   time.Duration `default:"10s" help:"How long a turn is."`
+}
+
+func (c *benchLoginsCmd) Run(p *program) error {
+	return c.run(func(dir string) error {
+		return bench.Logins{Dir: dir, Database: c.Database, Storm: c.Storm, Rounds: c.Rounds, Turn: c.Turn}.Run(p.ctx, p.stdout)
 	})
 }

@@ -8,8 +8,11 @@ import (
 	"fmt"
 	"runtime"
 	"strings"
+	"time"
 
 	"golang.org/x/crypto/argon2"
+
+	"zakup/internal/platform/fault"
 )
 
 // The cost of a password check: about 45 ms of one core and 19 MiB, the first
@@ -22,18 +25,35 @@ const (
 	argonSalt    = 16
 )
 
-// hasher bounds how many checks run at once, so that a storm of sign-ins takes
-// neither all cores nor all memory.
+// waiting is how many may wait for each that works. The last of them waits some
+// nine seconds; who comes later is told to come again, so that a storm of
+// sign-ins takes neither all memory nor the patience of those who came first.
+const waiting = 128
+
+// Busy says that too many passwords wait to be checked.
+var Busy = fault.New(fault.Unavailable, "sign_ins_busy",
+	"Слишком много входов одновременно: повторите через несколько секунд",
+	"Too many people sign in at once: repeat it in some seconds")
+
+// hasher bounds how many checks run at once, and how many wait to. While there
+// are some that wait, it takes a third of the processors' time: readers of the
+// catalogue keep the rest.
 type hasher struct {
-	slots chan struct{}
-	decoy string // for unknown addresses: the same work as for known ones
+	slots chan struct{} // those that are worked on, and the rests after them
+	line  chan struct{} // those that are worked on or wait
+	rest  float64       // how long a slot rests, by the time that it worked
+	decoy string        // for unknown addresses: the same work as for known ones
 	// key is argon2.IDKey; tests count its runs.
 	key func(password, salt []byte, time, memory uint32, threads uint8, length uint32) []byte
 }
 
 func newHasher() hasher {
+	processors := runtime.GOMAXPROCS(0)
+	slots := max(1, processors/2)
 	return hasher{
-		slots: make(chan struct{}, max(1, runtime.GOMAXPROCS(0)/2)),
+		slots: make(chan struct{}, slots),
+		line:  make(chan struct{}, slots*(1+waiting)),
+		rest:  float64(3*slots)/float64(processors) - 1,
 		decoy: encode(make([]byte, argonSalt), make([]byte, argonKey)),
 		key:   argon2.IDKey,
 	}
@@ -46,25 +66,41 @@ func encode(salt, key []byte) string {
 		argon2.Version, argonMemory, argonTime, argonThreads, b64(salt), b64(key))
 }
 
-func (h hasher) enter(ctx context.Context) error {
+// work calls f when it is its turn, first come, first served; Busy when too many
+// wait.
+func (h hasher) work(ctx context.Context, f func()) error {
+	select {
+	case h.line <- struct{}{}:
+		defer func() { <-h.line }()
+	default:
+		return Busy
+	}
 	select {
 	case h.slots <- struct{}{}:
-		return nil
 	case <-ctx.Done():
 		return ctx.Err()
 	}
+	began := time.Now()
+	defer func() {
+		if len(h.line) <= len(h.slots) { // nobody waits
+			<-h.slots
+			return
+		}
+		time.AfterFunc(time.Duration(h.rest*float64(time.Since(began))), func() { <-h.slots })
+	}()
+	f()
+	return nil
 }
 
-func (h hasher) leave() { <-h.slots }
-
 func (h hasher) hash(ctx context.Context, password string) (string, error) {
-	if err := h.enter(ctx); err != nil {
-		return "", err
-	}
-	defer h.leave()
 	salt := make([]byte, argonSalt)
 	_, _ = rand.Read(salt) // never fails
-	return encode(salt, h.key([]byte(password), salt, argonTime, argonMemory, argonThreads, argonKey)), nil
+	var key []byte
+	err := h.work(ctx, func() { key = h.key([]byte(password), salt, argonTime, argonMemory, argonThreads, argonKey) })
+	if err != nil {
+		return "", err
+	}
+	return encode(salt, key), nil
 }
 
 // matches tells whether the password is the one of the PHC string; with an
@@ -74,12 +110,12 @@ func (h hasher) matches(ctx context.Context, phc, password string) (bool, error)
 	if !known {
 		phc = h.decoy
 	}
-	var version, memory, time, threads int
+	var version, memory, passes, threads int
 	parts := strings.Split(phc, "$")
 	if len(parts) != 6 || parts[1] != "argon2id" {
 		return false, fmt.Errorf("account: unreadable password hash")
 	}
-	if _, err := fmt.Sscanf(parts[2]+" "+parts[3], "v=%d m=%d,t=%d,p=%d", &version, &memory, &time, &threads); err != nil {
+	if _, err := fmt.Sscanf(parts[2]+" "+parts[3], "v=%d m=%d,t=%d,p=%d", &version, &memory, &passes, &threads); err != nil {
 		return false, fmt.Errorf("account: unreadable password hash: %w", err)
 	}
 	salt, err := base64.RawStdEncoding.DecodeString(parts[4])
@@ -90,10 +126,12 @@ func (h hasher) matches(ctx context.Context, phc, password string) (bool, error)
 	if err != nil {
 		return false, fmt.Errorf("account: unreadable password hash: %w", err)
 	}
-	if err := h.enter(ctx); err != nil {
+	var got []byte
+	err = h.work(ctx, func() {
+		got = h.key([]byte(password), salt, uint32(passes), uint32(memory), uint8(threads), uint32(len(want))) //nolint:gosec // from our own table
+	})
+	if err != nil {
 		return false, err
 	}
-	defer h.leave()
-	got := h.key([]byte(password), salt, uint32(time), uint32(memory), uint8(threads), uint32(len(want))) //nolint:gosec // from our own table
 	return subtle.ConstantTimeCompare(got, want) == 1 && known, nil
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"errors"
 	"regexp"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -117,12 +118,16 @@ func TestHash(t *testing.T) {
 	}
 }
 
-// At most N passwords are worked on at once, and who waits can leave.
+// At most N passwords are worked on at once and so many more wait; whoever comes
+// then is told so at once, and who waits can leave.
 func TestHasherIsBounded(t *testing.T) {
 	t.Parallel()
 	const slots, callers = 3, 20
 	h := newHasher()
-	h.slots = make(chan struct{}, slots)
+	if cap(h.line) != cap(h.slots)*(1+waiting) {
+		t.Errorf("%d may be in, of whom %d are worked on", cap(h.line), cap(h.slots))
+	}
+	h.slots, h.line = make(chan struct{}, slots), make(chan struct{}, callers+1)
 	var now atomic.Int64
 	var mu sync.Mutex
 	var most int64
@@ -159,6 +164,17 @@ func TestHasherIsBounded(t *testing.T) {
 	if _, err := h.matches(ctx, "", password); !errors.Is(err, context.Canceled) {
 		t.Errorf("matches after the caller left: %v", err)
 	}
+	for len(h.line) < callers {
+		runtime.Gosched() // until all wait
+	}
+	h.line <- struct{}{} // one more
+	if _, err := h.hash(t.Context(), password); !errors.Is(err, Busy) {
+		t.Errorf("hash when too many wait: %v", err)
+	}
+	if _, err := h.matches(t.Context(), "", password); !errors.Is(err, Busy) {
+		t.Errorf("matches when too many wait: %v", err)
+	}
+	<-h.line
 	close(release)
 	for _, err := range <-done {
 		if err != nil {
@@ -167,6 +183,12 @@ func TestHasherIsBounded(t *testing.T) {
 	}
 	if most != slots {
 		t.Errorf("%d at once, want %d", most, slots)
+	}
+	if len(h.line) > 0 {
+		t.Errorf("%d are still in", len(h.line))
+	}
+	for len(h.slots) > 0 {
+		runtime.Gosched() // until the rests are over
 	}
 }
 

@@ -187,7 +187,9 @@ func TestInternalErrors(t *testing.T) {
 			r.Want(t, 200)
 			continue
 		case "GET /readyz":
-			checkRefused(t, name, r, 503)
+			if checkRefused(t, name, r, 503); r.Header.Get("Retry-After") == "" {
+				t.Errorf("%s: when to come again?", name)
+			}
 			continue
 		case "POST partner/exchange/1c": // without a session it asks the database nothing
 			r.Want(t, 200)

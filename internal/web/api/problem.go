@@ -61,6 +61,9 @@ var statuses = map[fault.Kind]int{
 	fault.Unavailable:     http.StatusServiceUnavailable,
 }
 
+// retryAfter is when to come again to a service that can't at the moment, in seconds.
+const retryAfter = "2"
+
 // failure is the envelope of every failure.
 type failure struct {
 	status int
@@ -77,6 +80,9 @@ func (f *failure) GetHeaders() http.Header {
 	h := http.Header{}
 	if f.status == http.StatusUnauthorized {
 		h.Set("WWW-Authenticate", "Token")
+	}
+	if f.status == http.StatusServiceUnavailable {
+		h.Set("Retry-After", retryAfter)
 	}
 	return h
 }

@@ -44,7 +44,7 @@ func resetOK() *resetOut {
 func (a *API) sessions() {
 	add(a, op{
 		method: http.MethodPost, path: "user/login", id: "login", tag: tagUser, access: Public,
-		fails:   []int{http.StatusServiceUnavailable, http.StatusTooManyRequests},
+		fails:   []int{http.StatusServiceUnavailable},
 		summary: "Sign in",
 	}, func(ctx context.Context, _ account.User, in *loginIn) (*loginOut, error) {
 		token, err := a.Accounts.Login(ctx, in.Body.Email, in.Body.Password)
@@ -68,7 +68,7 @@ func (a *API) sessions() {
 	add(a, op{
 		method: http.MethodPost, path: "user/password_reset/confirm", id: "reset-password", tag: tagUser, access: PublicMute,
 		fields:  true,
-		fails:   []int{http.StatusNotFound},
+		fails:   []int{http.StatusNotFound, http.StatusServiceUnavailable},
 		summary: "Set a new password with the token from the letter",
 	}, func(ctx context.Context, _ account.User, in *resetIn) (*resetOut, error) {
 		return resetOK(), a.Accounts.ResetPassword(ctx, in.Body.Token, in.Body.Password)
