@@ -64,8 +64,17 @@ func New(d Deps) http.Handler {
 		h.Set("Content-Security-Policy", formPolicy)
 		h.Set("Cache-Control", "no-store")
 		h.Set("Referrer-Policy", "same-origin") // without any, browsers hide the origin of a form
-		own.ServeHTTP(w, r)
+		own.ServeHTTP(w, r.WithContext(audit.With(r.Context(), clientOf(w, r))))
 	})
+}
+
+// clientOf is who asks, before they have proven who they are.
+func clientOf(w http.ResponseWriter, r *http.Request) audit.Actor {
+	client := audit.Actor{Address: r.RemoteAddr, Request: w.Header().Get("X-Request-Id"), Agent: r.UserAgent()}
+	if host, _, err := net.SplitHostPort(r.RemoteAddr); err == nil {
+		client.Address = host
+	}
+	return client
 }
 
 // ui is the page of the queue, for administrators.
@@ -77,7 +86,7 @@ func (s *site) ui(w http.ResponseWriter, r *http.Request) {
 	case f != nil || u.Type != account.Admin:
 		s.form(w, http.StatusUnauthorized, "")
 	default:
-		if err := s.record(w, r, u); err != nil {
+		if err := s.record(r, u); err != nil {
 			s.fail(w, r, err)
 			return
 		}
@@ -88,16 +97,12 @@ func (s *site) ui(w http.ResponseWriter, r *http.Request) {
 
 // record notes a request that may change the queue before it is passed on: what
 // can't be recorded is not done.
-func (s *site) record(w http.ResponseWriter, r *http.Request, u account.User) error {
+func (s *site) record(r *http.Request, u account.User) error {
 	switch r.Method {
 	case http.MethodGet, http.MethodHead, http.MethodOptions:
 		return nil
 	}
-	actor := audit.Actor{User: int64(u.ID), Address: r.RemoteAddr, Request: w.Header().Get("X-Request-Id")}
-	if host, _, err := net.SplitHostPort(r.RemoteAddr); err == nil {
-		actor.Address = host
-	}
-	err := s.Trail.RecordAlone(audit.With(r.Context(), actor), audit.Entry{
+	err := s.Trail.RecordAlone(audit.As(r.Context(), int64(u.ID)), audit.Entry{
 		Action: "jobs.change", Subject: "job/0", Details: r.Method + " " + strings.TrimPrefix(r.URL.Path, Path),
 	})
 	if err != nil {

@@ -248,6 +248,36 @@ func TestChangesAreRecorded(t *testing.T) {
 	})
 }
 
+// A sign-in by the form is recorded like any other, with where it came from.
+func TestSignInsAreRecorded(t *testing.T) {
+	a := apptest.SQLite(t, apptest.NoJobs())
+	chief := a.Person(t, "chief@example.com", account.Admin)
+	b := &browser{a: a}
+	if r := b.signIn(t, chief.Email, apptest.Password); r.status != 303 {
+		t.Fatal(r.status)
+	}
+	b.do(t, "POST", "/admin/jobs/sign-out", "")
+	log := a.Get(t, chief, "admin/audit?action=user.sign_in").Want(t, 200).Array(t)
+	out := a.Get(t, chief, "admin/audit?action=user.sign_out").Want(t, 200).Array(t)
+	if len(log) != 2 || len(out) != 1 || log[0]["address"] != "127.0.0.1" || out[0]["address"] != "127.0.0.1" {
+		t.Errorf("%v, %v", log, out)
+	}
+}
+
+// A key is no sign-in of a browser.
+func TestAKeyIsNoSignIn(t *testing.T) {
+	a := apptest.SQLite(t, apptest.NoJobs())
+	chief := a.Person(t, "chief@example.com", account.Admin)
+	key, _ := a.Do(t, chief, "POST", "user/tokens", apptest.Form("name", "x", "scopes", "catalog:read,prices:write,orders:read,orders:write")).
+		Want(t, 200).Object(t)["key"].(string)
+	for token, want := range map[string]int{chief.Token: 200, key: 401} {
+		b := &browser{a: a, cookie: &http.Cookie{Name: "zakup_jobs", Value: token}}
+		if r := b.do(t, "GET", "/admin/jobs/", ""); r.status != want {
+			t.Errorf("%d, want %d", r.status, want)
+		}
+	}
+}
+
 // What can't be recorded is not done.
 func TestAChangeAndItsRecord(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "zakup.db")
