@@ -36,6 +36,8 @@ var owners = map[string]string{
 	"identities":  "internal/feature/account",
 	"oauth_flows": "internal/feature/account",
 	"oauth_codes": "internal/feature/account",
+	"members":     "internal/feature/account",
+	"invitations": "internal/feature/account",
 
 	"shops": "internal/feature/partner",
 

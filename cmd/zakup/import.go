@@ -31,7 +31,7 @@ func (p *program) supplier(a *app.App, email string) (account.ID, partner.ShopID
 	who, err := a.Accounts.ByEmail(p.ctx, email)
 	var shop partner.Shop
 	if err == nil {
-		shop, err = a.Shops.Of(p.ctx, who.ID)
+		shop, err = a.Shops.Of(p.ctx, who.Owner)
 	}
 	if err != nil {
 		return 0, 0, fmt.Errorf("%s: %w", email, explain(err))

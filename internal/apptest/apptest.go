@@ -161,6 +161,30 @@ func (a *App) Shop(t *testing.T, email, list string) Person {
 	return p
 }
 
+// Member makes a member of the supplier, by the letter, and signs them in.
+func (a *App) Member(t *testing.T, owner Person, email string, role account.Role) Person {
+	t.Helper()
+	if _, err := a.Accounts.Invite(t.Context(), owner.ID, email, role, ""); err != nil {
+		t.Fatalf("apptest: %v", err)
+	}
+	var token string
+	Until(t, "the invitation of "+email, func() bool {
+		for _, l := range To(a.Letters(t, 1), email) {
+			token = l.Token()
+		}
+		return token != ""
+	})
+	first, last, password := "Анна", "Сомова", Password //nolint:gosec // of nobody real
+	id, err := a.Accounts.AcceptNew(t.Context(), token, account.Profile{FirstName: &first, LastName: &last, Password: &password})
+	if err != nil {
+		t.Fatalf("apptest: %v", err)
+	}
+	if token, err = a.Accounts.Login(t.Context(), email, Password); err != nil {
+		t.Fatalf("apptest: %v", err)
+	}
+	return Person{ID: id, Email: email, Token: token}
+}
+
 // Clock is the time, moved by tests.
 type Clock struct{ ahead atomic.Int64 }
 

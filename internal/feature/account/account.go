@@ -1,10 +1,10 @@
 // Package account owns people: who they are, how they prove it, and where
-// their goods go, and what documents say of them.
+// their goods go, what documents say of them, and who acts for whose shop.
 //
 // An address is one person, whatever its letter case. Passwords are kept as
 // argon2id, tokens and mailed secrets as hashes. A new password ends every
 // sign-in, and so does an administrator who blocks the person or changes what
-// they are.
+// they are. A member acts for one supplier, who has a shop; the member has none.
 package account
 
 import (
@@ -45,6 +45,11 @@ type User struct {
 	Language  string // of letters: ru or en
 	// AcceptShortages: what a supplier has less of than a buyer ordered is accepted at once.
 	AcceptShortages bool
+	// Owner is whose shop they act for: their own id, or of a member that of the
+	// owner; 0 while that is blocked.
+	Owner  ID
+	Role   Role     // for the owner
+	Member MemberID // 0: they act for themselves
 }
 
 // Name is the person's name as people write it.
@@ -109,6 +114,7 @@ func New(d *db.DB, post *mail.Post, trail *audit.Log, o Options) *Accounts {
 	post.Writes(resetLetter, a.writeReset)
 	d.Watch(a.checked.forget, signInTables...)
 	post.Writes(identitiesLetter, a.writeIdentities)
+	post.Writes(invitationLetter, a.writeInvitation)
 	return a
 }
 
@@ -160,10 +166,23 @@ func FirstAdmin(ctx context.Context, q db.Queryer) (User, error) {
 	return u, err
 }
 
-const selectUser = `select id, email, type, first_name, last_name, company, position, language, accept_shortages from users`
+// userColumns are those of a User, from users; a clause that locks the row may follow.
+const userColumns = `users.id, email, type, first_name, last_name, company, position, language, accept_shortages,
+	coalesce((select coalesce(o.id, 0) from members m left join users o on o.id = m.owner_id and not o.blocked where m.user_id = users.id), users.id),
+	coalesce((select role from members where user_id = users.id), 'owner'), coalesce((select id from members where user_id = users.id), 0)`
+
+const selectUser = `select ` + userColumns + ` from users`
+
+// columns are where userColumns are read to.
+func (u *User) columns() []any {
+	return []any{
+		&u.ID, &u.Email, &u.Type, &u.FirstName, &u.LastName, &u.Company, &u.Position, &u.Language, &u.AcceptShortages,
+		&u.Owner, &u.Role, &u.Member,
+	}
+}
 
 func scanUser(r db.Row) (u User, err error) {
-	err = r.Scan(&u.ID, &u.Email, &u.Type, &u.FirstName, &u.LastName, &u.Company, &u.Position, &u.Language, &u.AcceptShortages)
+	err = r.Scan(u.columns()...)
 	if err != nil && !errors.Is(err, db.ErrNoRows) {
 		err = fmt.Errorf("account: %w", err)
 	}

@@ -91,13 +91,12 @@ func (c *checked) forget(change db.Change) {
 }
 
 // signInTables are the tables that a sign-in is read from.
-var signInTables = []string{"tokens", "users"}
+var signInTables = []string{"tokens", "users", "members"}
 
 const selectSignIn = `
-	select t.id, t.kind, t.scopes, t.expires_at,
-		u.id, u.email, u.type, u.first_name, u.last_name, u.company, u.position, u.language, u.accept_shortages
-	from tokens t join users u on u.id = t.user_id
-	where t.hash = $1 and t.expires_at > $2 and u.active and not u.blocked`
+	select t.id, t.kind, t.scopes, t.expires_at, ` + userColumns + `
+	from tokens t join users on users.id = t.user_id
+	where t.hash = $1 and t.expires_at > $2 and active and not blocked`
 
 // SignInOf returns what a token is good for; BadToken when it is unknown,
 // expired or revoked, or the person is not active or is blocked. It costs one
@@ -116,8 +115,7 @@ func (a *Accounts) SignInOf(ctx context.Context, token string) (SignIn, error) {
 func (a *Accounts) readSignIn(ctx context.Context, token string, now time.Time) (s SignIn, expires time.Time, err error) {
 	var scopes string
 	u := &s.User
-	err = a.db.QueryRow(ctx, selectSignIn, hashToken(token), now).Scan(&s.Token, &s.Kind, &scopes, &expires,
-		&u.ID, &u.Email, &u.Type, &u.FirstName, &u.LastName, &u.Company, &u.Position, &u.Language, &u.AcceptShortages)
+	err = a.db.QueryRow(ctx, selectSignIn, hashToken(token), now).Scan(append([]any{&s.Token, &s.Kind, &scopes, &expires}, u.columns()...)...)
 	if errors.Is(err, db.ErrNoRows) {
 		return SignIn{}, time.Time{}, BadToken
 	}

@@ -23,4 +23,10 @@ func TestLetters(t *testing.T) {
 			mailtest.Both(t, "letter_"+kind+suffix, template, letterData{User: user, Token: token, PublicURL: "https://zakup.example"})
 		}
 	}
+	for suffix, d := range map[string]invitationData{
+		"": {Shop: "Чайная", Role: Manager}, "_hostile": {Shop: people["_hostile"].FirstName + people["_hostile"].LastName, Role: Viewer},
+	} {
+		d.Token, d.PublicURL = token, "https://zakup.example"
+		mailtest.Both(t, "letter_invitation"+suffix, invitationTemplate, d)
+	}
 }

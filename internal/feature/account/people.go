@@ -46,13 +46,10 @@ func (s Search) matches(u User) bool {
 	return false
 }
 
-const selectKnown = `
-	select id, email, type, first_name, last_name, company, position, language, accept_shortages, active, blocked, created_at
-	from users`
+const selectKnown = `select ` + userColumns + `, active, blocked, created_at from users`
 
 func scanKnown(r db.Row) (k Known, err error) {
-	return k, r.Scan(&k.ID, &k.Email, &k.Type, &k.FirstName, &k.LastName, &k.Company, &k.Position, &k.Language, &k.AcceptShortages,
-		&k.Active, &k.Blocked, &k.CreatedAt)
+	return k, r.Scan(append(k.columns(), &k.Active, &k.Blocked, &k.CreatedAt)...)
 }
 
 // searchStep is how many people one statement of a search by prefix looks at.
@@ -125,25 +122,35 @@ func known(ctx context.Context, q db.Queryer, id ID, lock string) (Known, error)
 }
 
 // Block ends every sign-in of the person and refuses new ones, as part of tx, or
-// lets them sign in again. changed is false when they are so already. OfAdmin,
+// lets them sign in again. It ends the sign-ins of their members too, who act for
+// nobody until then. changed is false when they are so already. OfAdmin,
 // fault.Absent.
 func Block(ctx context.Context, tx db.Tx, id ID, blocked bool) (changed bool, err error) {
-	return administer(ctx, tx, id, `update users set blocked = $2 where id = $1 and type <> 'admin' and blocked <> $2`, blocked)
+	changed, err = administer(ctx, tx, id, `update users set blocked = $2 where id = $1 and type <> 'admin' and blocked <> $2`, blocked)
+	if err == nil && changed && blocked {
+		err = endMembersSignIns(ctx, tx, id)
+	}
+	return changed, err
 }
 
 // ChangeType makes the person a buyer or a supplier as part of tx, and ends every
-// sign-in: what they may do is another thing then. changed is false when they are
-// one already. OfAdmin, fault.Absent.
+// sign-in: what they may do is another thing then. Nobody acts for a buyer, and a
+// buyer for nobody: those memberships end. changed is false when they are one
+// already. OfAdmin, fault.Absent.
 func ChangeType(ctx context.Context, tx db.Tx, id ID, t Type) (changed bool, err error) {
 	if t != Buyer && t != Shop {
 		return false, fault.BadArguments.WithText("type", fault.NotOneOf([]any{Buyer, Shop}))
 	}
-	return administer(ctx, tx, id, `update users set type = $2 where id = $1 and type <> 'admin' and type <> $2`, t)
+	changed, err = administer(ctx, tx, id, `update users set type = $2 where id = $1 and type <> 'admin' and type <> $2`, t)
+	if err == nil && changed {
+		_, err = endMemberships(ctx, tx, `owner_id = $1 or user_id = $1`, id)
+	}
+	return changed, err
 }
 
 // administer runs a statement that changes somebody who is no administrator.
 func administer(ctx context.Context, tx db.Tx, id ID, statement string, value any) (changed bool, err error) {
-	n, err := db.About(tx, int64(id)).Exec(ctx, statement, id, value)
+	n, err := tx.Exec(ctx, statement, id, value) // about their members too
 	if err != nil {
 		return false, fmt.Errorf("account: administer: %w", err)
 	}

@@ -60,6 +60,7 @@ func (a *Accounts) add(ctx context.Context, p Profile, t Type, active bool) (Use
 		if err != nil {
 			return fmt.Errorf("account: register: %w", err)
 		}
+		u.Owner, u.Role = u.ID, Owner
 		if a.o.Joined != nil {
 			if err := a.o.Joined(ctx, tx, u, active); err != nil {
 				return err

@@ -89,17 +89,16 @@ func (a *Accounts) Check(ctx context.Context, email, password string) (SignIn, S
 		// It may be a password all the same.
 	}
 	u, phc, err := a.prove(ctx, email, password)
-	return SignIn{User: u, Kind: Session}, stampOf(u.Type, phc), err
+	return SignIn{User: u, Kind: Session}, stampOf(u, phc), err
 }
 
 // prove returns the active person of that address and password, with the hash
 // that the password was checked by.
 func (a *Accounts) prove(ctx context.Context, email, password string) (u User, phc string, err error) {
 	err = a.db.QueryRow(ctx, `
-		select id, email, type, first_name, last_name, company, position, language, accept_shortages,
-			case when active and not blocked then password_hash else '' end
+		select `+userColumns+`, case when active and not blocked then password_hash else '' end
 		from users where email_key = $1`, emailKey(email)).
-		Scan(&u.ID, &u.Email, &u.Type, &u.FirstName, &u.LastName, &u.Company, &u.Position, &u.Language, &u.AcceptShortages, &phc)
+		Scan(append(u.columns(), &phc)...)
 	if err != nil && !errors.Is(err, db.ErrNoRows) {
 		return User{}, "", fmt.Errorf("account: login: %w", err)
 	}
@@ -114,30 +113,37 @@ func (a *Accounts) prove(ctx context.Context, email, password string) (u User, p
 	return u, phc, nil
 }
 
-// Stamp tells whether what proved a person still does: the password and their
-// type are the same, or the key works. Neither can be learned from it.
+// Stamp tells whether what proved a person still does: the password, their
+// type and their membership are the same, or the key works. Neither can be learned from it.
 type Stamp string
 
 // keyStamps begin the stamps of keys; those of passwords are hexadecimal.
 const keyStamps = "key/"
 
-func stampOf(t Type, phc string) Stamp { return Stamp(hex.EncodeToString(hashToken(string(t) + phc))) }
+func stampOf(u User, phc string) Stamp {
+	text := string(u.Type) + phc
+	if u.Member != 0 { // the next membership has another id
+		text += fmt.Sprint(u.Member, u.Owner, u.Role)
+	}
+	return Stamp(hex.EncodeToString(hashToken(text)))
+}
 
 func stampOfKey(id TokenID) Stamp { return Stamp(keyStamps + strconv.FormatInt(int64(id), 10)) }
 
 // StampOf returns the stamp of the password of an active person who is not
 // blocked; fault.Absent when there is none.
 func StampOf(ctx context.Context, q db.Queryer, id ID) (Stamp, error) {
-	var t Type
+	var u User
 	var phc string
-	err := q.QueryRow(ctx, `select type, password_hash from users where id = $1 and active and not blocked`, id).Scan(&t, &phc)
+	err := q.QueryRow(ctx, `select `+userColumns+`, password_hash from users where id = $1 and active and not blocked`, id).
+		Scan(append(u.columns(), &phc)...)
 	if errors.Is(err, db.ErrNoRows) {
 		return "", fault.Absent
 	}
 	if err != nil {
 		return "", fmt.Errorf("account: stamp: %w", err)
 	}
-	return stampOf(t, phc), nil
+	return stampOf(u, phc), nil
 }
 
 // Holds tells whether the stamp of a person still is one of now.

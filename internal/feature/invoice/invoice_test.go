@@ -143,7 +143,7 @@ func TestDocuments(t *testing.T) {
 			}
 		}
 		step := order.Step{To: order.Confirmed, Version: 1, Supply: []order.Supply{{Line: line.ID, Quantity: 2, Reason: "мало"}}}
-		if _, err := m.Orders.Advance(t.Context(), account.User{ID: s.shops[1].Owner, Type: account.Shop}, s.order.ID, step); err != nil {
+		if _, err := m.Orders.Advance(t.Context(), account.User{ID: s.shops[1].Owner, Owner: s.shops[1].Owner, Type: account.Shop}, s.order.ID, step); err != nil {
 			t.Fatal(err)
 		}
 		apptest.Until(t, "the documents of the change", made(2))

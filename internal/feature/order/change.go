@@ -30,7 +30,7 @@ type Step struct {
 // theirs), Stale or Illegal, and changes nothing then; else it returns the order
 // as it is now. Its letters and its documents are queued with it.
 func (o *Orders) Cancel(ctx context.Context, who account.User, id ID, n int, version int64, reason string) (Order, error) {
-	who.Type = account.Buyer // whatever else they are
+	who.Type, who.Owner = account.Buyer, who.ID // whatever else they are
 	return o.change(ctx, who, `o.id = $1 and o.user_id = $2`, []any{id, who.ID}, func(r *revision) error {
 		if err := r.made(version); err != nil {
 			return err
@@ -45,7 +45,7 @@ func (o *Orders) Advance(ctx context.Context, who account.User, id ID, s Step) (
 	const its = `o.id = $1 and exists (
 		select 1 from order_parts p join shops s on s.id = p.shop_id where p.order_id = o.id and s.user_id = $2)`
 	var part PartID
-	all, err := o.change(ctx, who, its, []any{id, who.ID}, func(r *revision) error {
+	all, err := o.change(ctx, who, its, []any{id, who.Owner}, func(r *revision) error {
 		p, err := r.owned(who)
 		if err != nil {
 			return err
@@ -94,7 +94,7 @@ type Choice struct {
 
 // Decide is the buyer's word on the shortages of the order.
 func (o *Orders) Decide(ctx context.Context, who account.User, id ID, version int64, list []Choice) (Order, error) {
-	who.Type = account.Buyer // whatever else they are
+	who.Type, who.Owner = account.Buyer, who.ID // whatever else they are
 	return o.change(ctx, who, `o.id = $1 and o.user_id = $2`, []any{id, who.ID}, func(r *revision) error {
 		if err := r.made(version); err != nil {
 			return err
@@ -149,9 +149,9 @@ func (r *revision) stepAll(n int, s Step) error {
 	return nil
 }
 
-// owned finds the part of the supplier.
+// owned finds the part of the supplier whom the person acts for.
 func (r *revision) owned(who account.User) (*Part, error) {
-	i := slices.IndexFunc(r.order.Parts, func(p Part) bool { return p.Owner == who.ID })
+	i := slices.IndexFunc(r.order.Parts, func(p Part) bool { return p.Owner == who.Owner })
 	if i < 0 {
 		return nil, fault.Absent
 	}

@@ -14,7 +14,9 @@ import (
 )
 
 // owner is the supplier of a shop.
-func owner(shop partner.Shop) account.User { return account.User{ID: shop.Owner, Type: account.Shop} }
+func owner(shop partner.Shop) account.User {
+	return account.User{ID: shop.Owner, Owner: shop.Owner, Type: account.Shop}
+}
 
 // chief makes an administrator.
 func (s *scene) chief(t *testing.T) account.User {

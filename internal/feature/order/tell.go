@@ -23,7 +23,7 @@ func (o *Orders) tell(ctx context.Context, tx db.Tx, r *revision) error {
 	var others []Part
 	var owners []account.ID
 	for _, p := range r.order.Parts {
-		if r.concerns(p.ID) && p.Owner != r.who.ID {
+		if r.concerns(p.ID) && p.Owner != r.who.Owner {
 			others, owners = append(others, p), append(owners, p.Owner)
 		}
 	}

@@ -42,20 +42,21 @@ const (
 // Exchange is a session of a supplier's 1C.
 type Exchange struct {
 	ID   int64
-	User account.ID
+	User account.ID // who signed in
 	Shop partner.ShopID
 }
 
-// OpenExchange makes a session for a supplier who was checked by the password or
-// the key of that stamp, and returns its secret. A new password ends it, so does
-// the end of the key, and an administrator who blocks the supplier or makes them
-// something else.
+// OpenExchange makes a session for a supplier, or a member, who was checked by the
+// password or the key of that stamp, and returns its secret. A new password ends
+// it, so does the end of the key or of the membership, and an administrator who
+// blocks the supplier or makes them something else.
 func (l *Lists) OpenExchange(ctx context.Context, who account.ID, stamp account.Stamp) (secret string, err error) {
 	secret = rand.Text()
 	now := l.now()
 	err = l.db.InTx(ctx, func(tx db.Tx) error {
 		var shop partner.ShopID
-		err := tx.QueryRow(ctx, `select id from shops where user_id = $1`+db.ForUpdate(tx), who).Scan(&shop)
+		err := tx.QueryRow(ctx, `
+			select id from shops where user_id = coalesce((select owner_id from members where user_id = $1), $1)`+db.ForUpdate(tx), who).Scan(&shop)
 		if errors.Is(err, db.ErrNoRows) {
 			return partner.NoShop
 		}

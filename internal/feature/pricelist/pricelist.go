@@ -183,8 +183,11 @@ func scanImport(r db.Row) (i Import, err error) {
 }
 
 // visible restricts imports to what the person $2 may see and decide about: a
-// supplier those of the own shop, an administrator all.
-const visible = ` (shop_id = (select id from shops where user_id = $2) or exists (select 1 from users where id = $2 and type = 'admin'))`
+// supplier those of the own shop, a member those of the owner's, an administrator
+// all.
+const visible = ` (shop_id = (
+		select id from shops where user_id = coalesce((select owner_id from members where user_id = $2), $2))
+	or exists (select 1 from users where id = $2 and type = 'admin'))`
 
 // Get returns an import; fault.Absent when it is not there or not for them.
 func (l *Lists) Get(ctx context.Context, who account.ID, id ID) (Import, error) {

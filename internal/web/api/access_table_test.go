@@ -136,6 +136,31 @@ var access = withOrders(map[string][]try{
 		{path: "partner/shop", want: suppliers, body: multi("name", "Новый")},
 		{ids: "foreign", path: "partner/shop", want: suppliers, body: js(`{"id": {{their.shop}}, "name": "Новый"}`)},
 	},
+	"GET partner/members": {
+		{path: "partner/members", want: suppliers},
+		{ids: "foreign", path: "partner/members?owner={{their.user}}", want: suppliers},
+	},
+	"POST partner/members": {
+		{path: "partner/members", want: suppliers, body: form("email", "fresh@example.com", "role", "viewer")},
+		{ids: "foreign", path: "partner/members", want: suppliers, body: js(`{"email": "fresh@example.com", "role": "manager", "owner": {{their.user}}}`)},
+		{ids: "a known address", path: "partner/members", want: suppliers, body: multi("email", "third@example.com", "role", "viewer")},
+	},
+	"POST partner/members/{id}/role": {
+		{ids: "own", path: "partner/members/{{my.member}}/role", want: suppliers, body: form("role", "manager")},
+		{ids: "foreign", path: "partner/members/{{their.member}}/role", want: [7]int{401, 401, 403, 403, 404, 404, 403}, body: form("role", "manager")},
+	},
+	"DELETE partner/members": {
+		{ids: "own", path: "partner/members", want: suppliers, body: js(`{"items": [{{my.member}}]}`)},
+		{ids: "foreign", path: "partner/members", want: suppliers, body: form("items", "{{their.member}}")},
+	},
+	"POST user/invitation": {
+		{path: "user/invitation", want: [7]int{404, 401, 404, 404, 404, 404, 404}, body: form("token", "0000", "first_name", "Олег", "last_name", "Сомов", "password", "Vb7-dom.Karta")},
+	},
+	"POST user/invitation/accept": {
+		{path: "user/invitation/accept", want: [7]int{401, 401, 404, 404, 409, 409, 409}, body: form("token", "0000")},
+	},
+	"DELETE user/membership": {{path: "user/membership", want: noOne}},
+
 	"GET partner/imports": {{path: "partner/imports", want: suppliers}},
 	"GET partner/imports/{id}": {
 		{ids: "own", path: "partner/imports/{{my.import}}", want: suppliers},

@@ -93,10 +93,10 @@ func (w *world) filler(me, other *somebody) func(string) string {
 		values[who+".bought"] = p.bought
 		values[who+".shop"], values[who+".import"] = p.shopID, p.importID
 		values[who+".export"], values[who+".secret"] = p.exportID, p.secret
-		values[who+".letter"], values[who+".token"] = p.letter, p.token
+		values[who+".letter"], values[who+".token"], values[who+".member"] = p.letter, p.token, p.member
 		for name, value := range map[string]string{
 			"contact": s.contact, "basket": s.basket, "line": s.line, "order": s.order, "bought": s.bought, "shop": s.shopID,
-			"import": s.importID, "export": s.exportID, "secret": s.secret, "letter": s.letter, "token": s.token,
+			"import": s.importID, "export": s.exportID, "secret": s.secret, "letter": s.letter, "token": s.token, "member": s.member,
 		} {
 			if values[who+"."+name] == "" {
 				values[who+"."+name] = value
@@ -198,7 +198,7 @@ func (w *world) view(t *testing.T, a *apptest.App, p *somebody) string {
 		"user/details", "user/requisites", "user/contact", "basket", "order", "order/" + p.order, "order/" + p.order + "/history",
 	}
 	if p.shopID != "" {
-		paths = append(paths, "partner/state", "partner/orders", "partner/orders/"+p.order, "partner/orders/"+p.order+"/history", "partner/imports", "partner/imports/"+p.importID, "products?shop_id="+p.shopID)
+		paths = append(paths, "partner/state", "partner/orders", "partner/orders/"+p.order, "partner/orders/"+p.order+"/history", "partner/imports", "partner/imports/"+p.importID, "partner/members", "products?shop_id="+p.shopID)
 	}
 	var all strings.Builder
 	for _, path := range paths {

@@ -75,6 +75,8 @@ func New(d Deps) *API {
 	a.oauth()
 	a.contacts()
 	a.requisites()
+	a.members()
+	a.invitations()
 	a.catalogue()
 	a.basket()
 	a.orders()
@@ -132,6 +134,7 @@ type Operation struct {
 	Method, Path string
 	Access       Access
 	Scope        account.Scope // that the key of a machine needs; "": it may not call it
+	Least        account.Role  // of who acts for a shop
 }
 
 // Operations lists all that were registered.

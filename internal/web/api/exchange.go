@@ -153,8 +153,8 @@ func (a *API) exchangeSignIn(ctx context.Context, r *http.Request) ([]byte, erro
 			return nil, lacksScope(scope)
 		}
 	}
-	if s.User.Type != account.Shop {
-		return nil, shopsOnly
+	if err := (op{access: ShopOnly, least: account.Manager}).admit(account.SignIn{User: s.User}); err != nil {
+		return nil, err
 	}
 	secret, err := a.Lists.OpenExchange(ctx, s.User.ID, stamp)
 	return exchangeLines("success", exchangeCookie, secret, "sessid="+exchangeSessID(secret), fmt.Sprint("timestamp=", time.Now().Unix())), err

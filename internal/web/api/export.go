@@ -87,10 +87,10 @@ type exportedIn struct {
 
 func (a *API) exports() {
 	add(a, op{
-		method: http.MethodGet, path: "partner/export", id: "export", tag: tagPartner, access: ShopOnly, scope: account.PricesWrite,
+		method: http.MethodGet, path: "partner/export", id: "export", tag: tagPartner, access: ShopOnly, scope: account.PricesWrite, least: account.Manager,
 		summary: "Write the shop's offers to a file, which can be sent back as a price list", more: describeExport,
 	}, func(ctx context.Context, who account.User, in *ExportIn) (*exportOut, error) {
-		shop, err := a.Shops.Of(ctx, who.ID)
+		shop, err := a.Shops.Of(ctx, who.Owner)
 		if err != nil {
 			return nil, err
 		}
@@ -104,14 +104,14 @@ func (a *API) exports() {
 		return a.export(ctx, who, in.Shop, &in.ExportIn, "admin/export/")
 	})
 	record := func(ctx context.Context, who account.User, in *exportIDIn) (*exportOut, error) {
-		e, err := a.Lists.GetExport(ctx, who.ID, in.ID)
+		e, err := a.Lists.GetExport(ctx, who.Owner, in.ID)
 		if err != nil {
 			return nil, err
 		}
 		return a.exportOf(ctx, who, e, in.self)
 	}
 	add(a, op{
-		method: http.MethodGet, path: "partner/export/{id}", id: "get-export", tag: tagPartner, access: ShopOnly, scope: account.PricesWrite,
+		method: http.MethodGet, path: "partner/export/{id}", id: "get-export", tag: tagPartner, access: ShopOnly, scope: account.PricesWrite, least: account.Manager,
 		summary: "An export that was asked for, with the link to its file",
 	}, record)
 	add(a, op{
@@ -126,11 +126,11 @@ func (a *API) exports() {
 
 // export starts an export and waits for it as long as the client does.
 func (a *API) export(ctx context.Context, who account.User, shop partner.ShopID, in *ExportIn, records string) (*exportOut, error) {
-	id, err := a.Lists.Export(ctx, who.ID, shop, in.Format)
+	id, err := a.Lists.Export(ctx, who.Owner, shop, in.Format)
 	if err != nil {
 		return nil, err
 	}
-	e, err := a.Lists.WaitExport(ctx, who.ID, id, patience(in.Prefer), a.Stopping)
+	e, err := a.Lists.WaitExport(ctx, who.Owner, id, patience(in.Prefer), a.Stopping)
 	if err != nil {
 		return nil, err
 	}
@@ -157,7 +157,7 @@ func (a *API) exportOf(ctx context.Context, who account.User, e pricelist.Export
 	case pricelist.ExportFailed:
 		out.Body.Reason = e.Reason.In(infoOf(ctx).lang)
 	case pricelist.ExportReady:
-		secret, err := a.Lists.ExportLink(ctx, who.ID, e.ID)
+		secret, err := a.Lists.ExportLink(ctx, who.Owner, e.ID)
 		if err != nil {
 			return nil, err
 		}

@@ -39,7 +39,7 @@ func (a *API) invoices() {
 		method: http.MethodGet, path: "partner/orders/{id}" + invoiceFiles, id: "get-partner-invoice", tag: tagPartner, access: ShopOnly, scope: account.OrdersRead,
 		summary: "The накладная of the shop's own part of an order", more: describeInvoice,
 	}, func(ctx context.Context, who account.User, in *InvoiceIn) (*huma.StreamResponse, error) {
-		return a.file(a.Invoices.OfSupplier(ctx, who.ID, in.ID, in.Format))
+		return a.file(a.Invoices.OfSupplier(ctx, who.Owner, in.ID, in.Format))
 	})
 	add(a, op{
 		method: http.MethodGet, path: "admin/orders/{id}" + invoiceFiles, id: "get-any-invoice", tag: tagAdmin, access: AdminOnly, scope: account.OrdersRead,

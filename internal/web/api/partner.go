@@ -53,7 +53,7 @@ type shopIn struct {
 
 func (a *API) partner() {
 	show := func(ctx context.Context, who account.User, _ *none) (*ownShopOut, error) {
-		s, err := a.Shops.Of(ctx, who.ID)
+		s, err := a.Shops.Of(ctx, who.Owner)
 		return &ownShopOut{ownShopOf(s)}, err
 	}
 	add(a, op{
@@ -64,14 +64,14 @@ func (a *API) partner() {
 		method: http.MethodPost, path: "partner/state", id: "set-partner-state", tag: tagPartner, access: ShopOnly, scope: account.PricesWrite,
 		summary: "Switch the acceptance of orders on or off",
 	}, func(ctx context.Context, who account.User, in *stateIn) (*done, error) {
-		return ok(), a.Shops.Accept(ctx, who.ID, in.Body.State)
+		return ok(), a.Shops.Accept(ctx, who.Owner, in.Body.State)
 	})
 	add(a, op{
 		method: http.MethodGet, path: "partner/shop", id: "get-shop", tag: tagPartner, access: ShopOnly, scope: account.PricesWrite,
 		summary: "The supplier's shop",
 	}, show)
 	add(a, op{
-		method: http.MethodPut, path: "partner/shop", id: "edit-shop", tag: tagPartner, access: ShopOnly, scope: account.PricesWrite,
+		method: http.MethodPut, path: "partner/shop", id: "edit-shop", tag: tagPartner, access: ShopOnly, scope: account.PricesWrite, least: account.Owner,
 		summary: "Change the name of the shop, the address of its site or its least order",
 	}, func(ctx context.Context, who account.User, in *shopIn) (*done, error) {
 		if u := in.Body.URL; u != nil && *u != "" {
@@ -79,6 +79,6 @@ func (a *API) partner() {
 				return nil, err
 			}
 		}
-		return ok(), a.Shops.Describe(ctx, who.ID, in.Body.Name, in.Body.URL, (*money.Kopecks)(in.Body.MinOrder))
+		return ok(), a.Shops.Describe(ctx, who.Owner, in.Body.Name, in.Body.URL, (*money.Kopecks)(in.Body.MinOrder))
 	})
 }

@@ -57,7 +57,7 @@ func (a *API) partnerOrders() {
 		if err != nil {
 			return nil, err
 		}
-		list, err := a.Orders.OfShop(ctx, who.ID, filter, order.PartID(before), in.Limit+1)
+		list, err := a.Orders.OfShop(ctx, who.Owner, filter, order.PartID(before), in.Limit+1)
 		if err != nil {
 			return nil, err
 		}
@@ -72,7 +72,7 @@ func (a *API) partnerOrders() {
 		method: http.MethodGet, path: path + "/{id}", id: "get-partner-order", tag: tagPartner, access: ShopOnly, scope: account.OrdersRead,
 		summary: "The shop's own part of an order",
 	}, func(ctx context.Context, who account.User, in *orderIn) (*orderOut, error) {
-		o, err := a.Orders.PartOf(ctx, who.ID, in.ID)
+		o, err := a.Orders.PartOf(ctx, who.Owner, in.ID)
 		if err != nil {
 			return nil, err
 		}
@@ -89,7 +89,7 @@ func (a *API) partnerOrders() {
 		o, err := a.Orders.Advance(ctx, who, in.ID, s)
 		if err != nil {
 			return nil, current(err, func() (orderJSON, error) {
-				o, err := a.Orders.PartOf(ctx, who.ID, in.ID)
+				o, err := a.Orders.PartOf(ctx, who.Owner, in.ID)
 				if err != nil {
 					return orderJSON{}, err
 				}
@@ -102,6 +102,6 @@ func (a *API) partnerOrders() {
 		method: http.MethodGet, path: path + "/{id}/history", id: "partner-order-history", tag: tagPartner, access: ShopOnly, scope: account.OrdersRead,
 		summary: "What happened to the shop's own part of an order",
 	}, func(ctx context.Context, who account.User, in *orderIn) (*historyOut, error) {
-		return historyOf(a.Orders.PartHistory(ctx, who.ID, in.ID))
+		return historyOf(a.Orders.PartHistory(ctx, who.Owner, in.ID))
 	})
 }

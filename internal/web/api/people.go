@@ -27,6 +27,7 @@ type knownPerson struct {
 	Active    bool         `json:"active" doc:"The address was confirmed"`
 	Blocked   bool         `json:"blocked"`
 	At        time.Time    `json:"created_at"`
+	Member    *membership  `json:"member,omitempty" doc:"Of who acts for the shop of somebody else"`
 	Shop      *ownShop     `json:"shop,omitempty" doc:"Of who is a supplier, or was one; not in lists"`
 }
 
@@ -34,6 +35,7 @@ func knownOf(k account.Known) knownPerson {
 	return knownPerson{
 		ID: k.ID, FirstName: k.FirstName, LastName: k.LastName, Email: k.Email, Company: k.Company, Position: k.Position,
 		Type: k.Type, Language: k.Language, Shortages: k.AcceptShortages, Active: k.Active, Blocked: k.Blocked, At: k.CreatedAt,
+		Member: membershipOf(k.User),
 	}
 }
 

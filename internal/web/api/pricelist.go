@@ -66,7 +66,7 @@ func (a *API) priceLists() {
 }
 
 func (a *API) updatePriceList(ctx context.Context, who account.User, in *UpdateIn) (*updateOut, error) {
-	shop, err := a.Shops.Of(ctx, who.ID)
+	shop, err := a.Shops.Of(ctx, who.Owner)
 	if err != nil {
 		return nil, err
 	}

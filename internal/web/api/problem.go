@@ -35,6 +35,10 @@ var (
 		"Log in required", "Log in required")
 	shopsOnly = fault.New(fault.Forbidden, "shops_only",
 		"Только для магазинов", "For shops only")
+	memberRole = fault.New(fault.Forbidden, "member_role",
+		"Ваша роль в магазине этого не позволяет", "Your role in the shop does not allow it")
+	ownerBlocked = fault.New(fault.Forbidden, "owner_blocked",
+		"Владелец магазина заблокирован", "The owner of the shop is blocked")
 	adminsOnly = fault.New(fault.Forbidden, "admins_only",
 		"Только для администраторов", "For administrators only")
 	keyScope = fault.New(fault.Forbidden, "key_scope",

@@ -98,7 +98,7 @@ func (a *API) profile() {
 		method: http.MethodGet, path: "partner/profile", id: "get-profile", tag: tagPartner, access: ShopOnly, scope: account.PricesWrite,
 		summary: "How the shop's price lists are read and when they wait for a decision; how the columns of the last table were understood",
 	}, func(ctx context.Context, who account.User, _ *none) (*profileOut, error) {
-		p, err := a.Lists.ProfileOf(ctx, who.ID)
+		p, err := a.Lists.ProfileOf(ctx, who.Owner)
 		return &profileOut{profileOf(p)}, err
 	})
 	add(a, op{
@@ -106,7 +106,7 @@ func (a *API) profile() {
 		summary: "Say how the shop's price lists are to be read from now on; what is not named stays",
 	}, func(ctx context.Context, who account.User, in *profileIn) (*profileOut, error) {
 		b := in.Body
-		p, err := a.Lists.SetProfile(ctx, who.ID, func(p *pricelist.Profile) {
+		p, err := a.Lists.SetProfile(ctx, who.Owner, func(p *pricelist.Profile) {
 			set(&p.Layout.Sheet, b.Sheet)
 			set(&p.Layout.HeaderRow, b.HeaderRow)
 			set(&p.Layout.RestParameters, b.RestParameters)

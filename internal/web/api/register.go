@@ -33,6 +33,7 @@ type op struct {
 	tag          string
 	access       Access
 	scope        account.Scope         // what the key of a machine needs; "": keys may not call it
+	least        account.Role          // of who acts for a shop; by default a viewer for GET, else a manager
 	raw          bool                  // the handler reads the body itself
 	fields       bool                  // missing arguments are told field by field
 	answer       any                   // a value of the type of the answer, where the handler writes bytes
@@ -51,6 +52,7 @@ func add[I, O any](a *API, o op, f func(ctx context.Context, who account.User, i
 	default:
 		panic("api: " + o.method + " " + o.path + " does not say who may call it")
 	}
+	o.least = leastOf(o)
 	path := Prefix + "/" + o.path
 	if strings.HasPrefix(o.path, "/") {
 		path = o.path
@@ -61,7 +63,7 @@ func add[I, O any](a *API, o op, f func(ctx context.Context, who account.User, i
 		SkipValidateBody: true, // bodies checks, in the specification's words
 		BodyReadTimeout:  -1,   // the server's holds; huma's would cut the whole request off
 		Middlewares:      huma.Middlewares{a.authenticate(o)},
-		Description:      o.aboutKeys(),
+		Description:      strings.TrimSpace(o.aboutRole() + o.aboutKeys()),
 	}
 	if takesKey(o.method, path) {
 		h.Middlewares = append(h.Middlewares, a.once(o.raw))
@@ -89,8 +91,16 @@ func add[I, O any](a *API, o op, f func(ctx context.Context, who account.User, i
 		return out, nil
 	})
 	a.failures(a.document(body, o, path), o)
-	a.ops = append(a.ops, Operation{Method: o.method, Path: path, Access: o.access, Scope: o.scope})
+	a.ops = append(a.ops, Operation{Method: o.method, Path: path, Access: o.access, Scope: o.scope, Least: o.least})
 	a.methods[path] = append(a.methods[path], o.method)
+}
+
+// aboutRole says what a member needs, for readers.
+func (o op) aboutRole() string {
+	if o.least == "" {
+		return ""
+	}
+	return "The least role in the shop: " + string(o.least) + ". "
 }
 
 // aboutKeys says what the key of a machine needs, for readers.
@@ -218,6 +228,20 @@ func bearer(header string) (string, error) {
 	return rest, nil
 }
 
+// leastOf is the least role that an operation wants of who acts for a shop; ""
+// when it is not for shops.
+func leastOf(o op) account.Role {
+	switch {
+	case o.access != ShopOnly:
+		return ""
+	case o.least != "":
+		return o.least
+	case o.method == http.MethodGet:
+		return account.Viewer
+	}
+	return account.Manager
+}
+
 // admit refuses a key without the scope first, whoever it is of: what it may do
 // is not told by what its person may.
 func (o op) admit(s account.SignIn) error {
@@ -232,6 +256,10 @@ func (o op) admit(s account.SignIn) error {
 		return loginRequired
 	case o.access == ShopOnly && u.Type != account.Shop:
 		return shopsOnly
+	case o.access == ShopOnly && u.Owner == 0:
+		return ownerBlocked
+	case o.access == ShopOnly && !u.Role.Covers(o.least):
+		return memberRole
 	case o.access == AdminOnly && u.Type != account.Admin:
 		return adminsOnly
 	}

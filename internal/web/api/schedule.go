@@ -54,7 +54,7 @@ func (a *API) schedule() {
 		method: http.MethodGet, path: "partner/schedule", id: "get-schedule", tag: tagPartner, access: ShopOnly, scope: account.PricesWrite,
 		summary: "When the shop's price list is fetched from its address, and how that goes",
 	}, func(ctx context.Context, who account.User, _ *none) (*scheduleOut, error) {
-		s, err := a.Lists.ScheduleOf(ctx, who.ID)
+		s, err := a.Lists.ScheduleOf(ctx, who.Owner)
 		return &scheduleOut{scheduleOf(s, infoOf(ctx).lang)}, err
 	})
 	add(a, op{
@@ -68,10 +68,10 @@ func (a *API) schedule() {
 		if in.Body.TimeZone != nil {
 			edit.TimeZone = *in.Body.TimeZone
 		}
-		if err := a.Lists.SetSchedule(ctx, who.ID, edit); err != nil {
+		if err := a.Lists.SetSchedule(ctx, who.Owner, edit); err != nil {
 			return nil, err
 		}
-		s, err := a.Lists.ScheduleOf(ctx, who.ID)
+		s, err := a.Lists.ScheduleOf(ctx, who.Owner)
 		out := &scheduleSet{}
 		out.Body.Status, out.Body.Schedule = true, scheduleOf(s, infoOf(ctx).lang)
 		return out, err
@@ -80,6 +80,6 @@ func (a *API) schedule() {
 		method: http.MethodDelete, path: "partner/schedule", id: "drop-schedule", tag: tagPartner, access: ShopOnly, scope: account.PricesWrite,
 		summary: "End the fetching of the shop's price list",
 	}, func(ctx context.Context, who account.User, _ *none) (*done, error) {
-		return ok(), a.Lists.DropSchedule(ctx, who.ID)
+		return ok(), a.Lists.DropSchedule(ctx, who.Owner)
 	})
 }

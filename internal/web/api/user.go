@@ -67,6 +67,21 @@ type person struct {
 	Language  string       `json:"language" enum:"ru,en" doc:"Of letters"`
 	Shortages bool         `json:"accept_shortages" doc:"A buyer: what a supplier has less of than was ordered is accepted at once"`
 	Contacts  []contact    `json:"contacts" nullable:"false"`
+	Member    *membership  `json:"member,omitempty" doc:"Of who acts for the shop of somebody else"`
+}
+
+// membership is for whom a person acts, and what they may do.
+type membership struct {
+	Owner account.ID   `json:"owner" doc:"The supplier whose shop it is; 0 while they are blocked"`
+	Role  account.Role `json:"role" enum:"manager,viewer"`
+}
+
+// membershipOf is nil of who acts for themselves.
+func membershipOf(u account.User) *membership {
+	if u.Member == 0 {
+		return nil
+	}
+	return &membership{u.Owner, u.Role}
 }
 
 type personOut struct{ Body person }
@@ -141,7 +156,7 @@ func (a *API) users() {
 		return &personOut{person{
 			ID: who.ID, FirstName: who.FirstName, LastName: who.LastName, Email: who.Email,
 			Company: who.Company, Position: who.Position, Type: who.Type,
-			Language: who.Language, Shortages: who.AcceptShortages, Contacts: contactsOf(list),
+			Language: who.Language, Shortages: who.AcceptShortages, Contacts: contactsOf(list), Member: membershipOf(who),
 		}}, err
 	})
 	add(a, op{

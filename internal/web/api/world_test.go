@@ -35,6 +35,7 @@ type somebody struct {
 	shopID, importID             string // of suppliers
 	exportID, secret             string // of suppliers and the administrator
 	letter, token                string // the ids of one to them, and of their sign-in
+	member                       string // of a supplier: the id of the membership of a viewer
 	private                      []string
 	delivery                     []string // private too, but for the suppliers of their orders
 }
@@ -43,11 +44,13 @@ type somebody struct {
 // that changes it begins with a fresh copy.
 type world struct {
 	people map[string]*somebody
-	views  map[string]string // what each of them sees of their own
-	offers []string          // of the third shop
-	hidden string            // offer of a shop that is closed
-	closed []string          // texts of that shop
-	file   []byte
+	// members are who acts for the shop, by their roles, and the other shop's manager.
+	members map[string]apptest.Person
+	views   map[string]string // what each of them sees of their own
+	offers  []string          // of the third shop
+	hidden  string            // offer of a shop that is closed
+	closed  []string          // texts of that shop
+	file    []byte
 }
 
 // words stand in everything of a person.
@@ -81,7 +84,7 @@ func newWorld(t *testing.T, url string) *world {
 	t.Helper()
 	w := &world{
 		people: map[string]*somebody{anonymous: {}, badToken: {Person: apptest.Person{Token: "0000"}}},
-		views:  map[string]string{},
+		views:  map[string]string{}, members: map[string]apptest.Person{},
 	}
 	// The program has ended when its test has: then the database is at rest.
 	if !t.Run("the world is made", func(t *testing.T) { w.make(t, apptest.New(t, url)) }) {
@@ -149,6 +152,7 @@ func (w *world) make(t *testing.T, a *apptest.App) {
 	for i, role := range []string{shop, otherShop, buyer, otherBuyer, admin} {
 		w.people[role] = w.person(t, a, role, i+1)
 	}
+	w.hire(t, a)
 	boss := w.people[admin].Person
 	apptest.Until(t, "the end of the letters", func() bool {
 		return len(a.Get(t, boss, "admin/letters?state=queued").Want(t, 200).Array(t)) == 0
@@ -202,6 +206,28 @@ func (w *world) person(t *testing.T, a *apptest.App, role string, n int) *somebo
 	}
 	p.delivery = []string{"city-" + word, "street-" + word, "+7-" + word}
 	return p
+}
+
+// hire makes the members of the suppliers.
+func (w *world) hire(t *testing.T, a *apptest.App) {
+	t.Helper()
+	for _, m := range []struct {
+		key, of string
+		role    account.Role
+	}{
+		{"viewer", shop, account.Viewer},
+		{"manager", shop, account.Manager},
+		{"other viewer", otherShop, account.Viewer},
+		{"other manager", otherShop, account.Manager},
+	} {
+		owner := w.people[m.of]
+		p := a.Member(t, owner.Person, string(m.role)+"-of-"+words[m.of]+"@example.com", m.role)
+		w.members[m.key] = p
+		owner.private = append(owner.private, p.Email)
+		if m.role == account.Viewer {
+			owner.member = id(a.Get(t, owner.Person, "partner/members").Want(t, 200).Array(t)[0]["id"])
+		}
+	}
 }
 
 // export has a file made.

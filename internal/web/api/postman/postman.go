@@ -19,7 +19,7 @@ const about = "Made from the OpenAPI document: a folder for each tag, bodies as 
 	"Every request tests its answer and keeps the tokens and ids that others need in variables of the collection: begin with `Sign in as ...`. " +
 	"Together they are one scenario, from registration to a closed shop; internal/web/api/postman has its order, and `make test` runs it. " +
 	"It wants a fresh database with an administrator (`admin_email`) and a supplier (`other_shop_email`), made by `zakup user add` with `password`.\n\n" +
-	"`confirm_token`, `shop_confirm_token` and `reset_token` come by letter. `price_list_url` is where examples/elektromir.yaml is served, " +
+	"`confirm_token`, `shop_confirm_token`, `reset_token`, `invitation_token` and `second_invitation_token` come by letter. `price_list_url` is where examples/elektromir.yaml is served, " +
 	"and examples/optsnab.json is found when the working directory is the repository's."
 
 // Collection makes the collection, as JSON, from an OpenAPI document in YAML.

@@ -22,6 +22,9 @@ var variables = []setting{
 	{"confirm_token", ""},
 	{"shop_confirm_token", ""},
 	{"reset_token", ""},
+	{"member_email", "member@example.com"},
+	{"invitation_token", ""},
+	{"second_invitation_token", ""},
 
 	{"token", ""},
 	{"key", ""},
@@ -51,6 +54,8 @@ var variables = []setting{
 	{"order_version", ""},
 	{"part_version", ""},
 	{"ordered_line_id", ""},
+	{"member_token", ""},
+	{"member_id", ""},
 }
 
 // Who sends a request: the variable with their token.
@@ -60,6 +65,7 @@ const (
 	otherShop = "other_shop_token"
 	admin     = "admin_token"
 	machine   = "key"
+	member    = "member_token"
 )
 
 // scenario calls every operation. It wants a fresh database with an
@@ -67,7 +73,7 @@ const (
 // `zakup user add` with the password of the collection.
 //
 // A new operation gets its step here: where a person would call it.
-var scenario = slices.Concat(registration, profile, keys, providers, supply, lists, choice, purchase, life, closing, people)
+var scenario = slices.Concat(registration, profile, keys, providers, supply, lists, choice, purchase, life, sharing, closing, people)
 
 var registration = []step{
 	{op: "health", name: "The process lives", expect: pairs{`body.status`, `"ok"`}},
