@@ -117,7 +117,7 @@ func TestPolicyBites(t *testing.T) {
 		{"package docs", "cmd/zakup/main.go", "// Package main does it.\npackage main\n", "cmd/zakup: no comment"},
 
 		{"migrations", migrationFolder + "sqlite/00002_x.sql", "-- +goose Up\n", "differ in their migrations"},
-		{"migrations", migrationFolder + "sqlite/00003_x.sql", "-- +goose Up\n", "should be 00002"},
+		{"migrations", migrationFolder + "sqlite/00001_x.sql", "-- +goose Up\n", "another migration of its number"},
 		{"migrations", migrationFolder + "sqlite/2_x.sql", "-- +goose Up\n", "is named"},
 		{"migrations", migrationFolder + "sqlite/notes.txt", "x", "is named"},
 		{"migrations", sqliteInit, "create table users (id int);", `not "-- +goose Up"`},
