@@ -39,6 +39,7 @@ func TestTheLogKeepsSecrets(t *testing.T) {
 				t.Parallel()
 				p := serve(t, settings(url, t.TempDir(), "ZAKUP_LOG="+format))
 				s := p.secretRound(t)
+				p.secretDoors(t, s)
 				p.stop(t)
 				log := p.Log.String()
 				if !strings.Contains(log, "/api/v1/user/login") || !strings.Contains(log, "letter written") {

@@ -48,7 +48,10 @@ const (
 // ctx ends. Then it takes no more, finishes requests in flight and running
 // jobs, within 30 s, and returns nil. It is called once.
 func (a *App) Serve(ctx context.Context, l net.Listener, withJobs bool) error {
+	var protocols http.Protocols
+	protocols.SetHTTP1(true) // every bound is one of a connection, which has one request at a time
 	server := &http.Server{
+		Protocols:         &protocols,
 		Handler:           a.API,
 		ReadHeaderTimeout: a.bounds.Header, ReadTimeout: a.bounds.Header + a.bounds.Pace.Body,
 		WriteTimeout: a.bounds.Answer, IdleTimeout: a.bounds.Idle, MaxHeaderBytes: maxHeader,

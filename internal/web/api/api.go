@@ -58,6 +58,7 @@ type API struct {
 	huma    huma.API
 	mux     *http.ServeMux
 	methods map[string][]string // of each path
+	words   map[string]bool     // of all paths
 	ops     []Operation
 	handler http.Handler
 }
@@ -97,6 +98,7 @@ func New(d Deps) *API {
 	a.letters()
 	a.service()
 	a.fallbacks()
+	a.noteWords()
 	a.handler = a.around(a.mux)
 	return a
 }

@@ -39,21 +39,13 @@ func (a *API) around(next http.Handler) http.Handler {
 		start := time.Now()
 		info := requestInfo{
 			id: rand.Text(), lang: preferred(r.Header.Get("Accept-Language")),
-			method: r.Method, path: shownPath(r.URL.Path),
+			method: r.Method, path: a.shownPath(r.URL.Path),
 			gone: func() bool { return errors.Is(r.Context().Err(), context.Canceled) },
 		}
 		info.body = pacedBody(w, r, a.Pace)
 		r = r.WithContext(context.WithValue(r.Context(), infoKey{}, info))
 		s := &statusWriter{ResponseWriter: w, body: info.body}
-		h := w.Header()
-		h.Set("X-Request-Id", info.id)
-		h.Set("X-Content-Type-Options", "nosniff")
-		h.Set("Referrer-Policy", "no-referrer")
-		if strings.HasPrefix(r.URL.Path, Prefix+"/") {
-			h.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
-			h.Set("Cache-Control", "no-store")
-			h.Add("Vary", "Accept-Language, Authorization")
-		}
+		a.safeHeaders(w.Header(), r, info.id)
 		defer func() {
 			if p := recover(); p != nil {
 				if p == http.ErrAbortHandler { //nolint:errorlint // the very value is the signal
@@ -62,6 +54,8 @@ func (a *API) around(next http.Handler) http.Handler {
 				err := panicked(p)
 				a.Log.Error("panic", "request", info.id, "error", err, "stack", string(debug.Stack()))
 				if s.status == 0 {
+					clear(w.Header()) // of the answer that did not come about
+					a.safeHeaders(w.Header(), r, info.id)
 					a.answer(s, r, err)
 				}
 			}
@@ -130,6 +124,9 @@ func (w *statusWriter) Write(b []byte) (int, error) {
 func (w *statusWriter) begin(status int) {
 	if w.status == 0 {
 		w.status = status
+		if status >= http.StatusBadRequest {
+			w.Header().Set("Cache-Control", "no-store") // which the server of files takes away
+		}
 		w.body.leave()
 	}
 }

@@ -6,7 +6,6 @@ import (
 	"mime"
 	"net/http"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -21,14 +20,6 @@ import (
 
 // exportFiles is where the files of exports are. What follows is a secret.
 const exportFiles = Prefix + "/export/"
-
-// shownPath is a path without the secret of an export.
-func shownPath(path string) string {
-	if strings.HasPrefix(path, exportFiles) {
-		return exportFiles + "…"
-	}
-	return path
-}
 
 // exportJSON is a price list that the service writes.
 type exportJSON struct {

@@ -176,7 +176,7 @@ func (s *site) setCookie(w http.ResponseWriter, r *http.Request, token string) {
 // fail answers a failure of the service, which is logged and not shown.
 func (s *site) fail(w http.ResponseWriter, r *http.Request, err error) {
 	if r.Context().Err() == nil {
-		s.Log.Error("jobsui: request failed", "path", r.URL.Path, "error", err)
+		s.Log.Error("jobsui: request failed", "request", w.Header().Get("X-Request-Id"), "error", err)
 	}
 	s.form(w, http.StatusInternalServerError, "Внутренняя ошибка сервиса")
 }
