@@ -62,6 +62,7 @@ type setting struct {
 	read     func(*Config, string) error // sets the field, or says what is wrong
 	show     func(Config) string         // the effective value, secrets masked
 	mask     func(string) string         // hides the secret in a bad value; nil when there can be none
+	secret   bool                        // it holds a secret, which may be in a file: see given
 }
 
 // settings are in the order in which they are read and printed: a later one may
@@ -81,7 +82,7 @@ var settings = slices.Concat([]setting{
 		name: "ZAKUP_DATABASE_URL", standard: "sqlite:", example: "postgres://zakup:password@127.0.0.1:5432/zakup",
 		read: func(c *Config, v string) (err error) { c.Database, err = database(v, c.DataDir); return },
 		show: func(c Config) string { return c.Database.String() },
-		mask: masked,
+		mask: masked, secret: true,
 	},
 	{
 		name: "ZAKUP_PUBLIC_URL", example: "https://zakup.example.org",
@@ -93,7 +94,7 @@ var settings = slices.Concat([]setting{
 		name: "ZAKUP_SMTP_URL", example: "smtp://user:password@mail.example.org:587",
 		read: func(c *Config, v string) (err error) { c.SMTP, err = smtp(v); return },
 		show: func(c Config) string { return c.SMTP.String() },
-		mask: masked,
+		mask: masked, secret: true,
 	},
 	{
 		name: "ZAKUP_MAIL_FROM", standard: "Zakup <noreply@localhost>", example: "Zakup <noreply@example.org>",
@@ -135,7 +136,11 @@ func FromEnv(getenv func(string) string) (Config, error) {
 	var c Config
 	var bad Error
 	for _, s := range allSettings(listed(getenv(furtherProviders.name))) {
-		value := strings.TrimSpace(getenv(s.name))
+		value, problem := s.given(getenv)
+		if problem != nil {
+			bad.Problems = append(bad.Problems, *problem)
+			continue
+		}
 		if value == "" {
 			value = s.standard
 		}
@@ -181,7 +186,7 @@ func Unknown(environ []string) []string {
 	all := allSettings(further)
 	for _, entry := range environ {
 		name, _, _ := strings.Cut(entry, "=")
-		known := slices.ContainsFunc(all, func(s setting) bool { return s.name == name })
+		known := slices.ContainsFunc(all, func(s setting) bool { return slices.Contains(s.names(), name) })
 		if strings.HasPrefix(name, prefix) && !known {
 			names = append(names, name)
 		}

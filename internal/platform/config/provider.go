@@ -95,7 +95,7 @@ func providerSettings(name, start string) []setting {
 			name: start + "_SECRET", example: "…",
 			read: text(func(p *Provider) *string { return &p.Secret }),
 			show: func(c Config) string { return maskAll(get(c).Secret) },
-			mask: maskAll,
+			mask: maskAll, secret: true,
 		},
 	}
 	if name == Google {
