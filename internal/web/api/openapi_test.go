@@ -70,6 +70,9 @@ func TestOpenAPIDescribes(t *testing.T) {
 			}
 			return
 		}
+		if object(op["responses"])["302"] != nil {
+			return // a browser goes on from here
+		}
 		for _, status := range []string{"200", "default"} {
 			if len(doc.answerSchemaOf(op, status)) == 0 {
 				t.Errorf("%s: no schema of the answer %s", name, status)
@@ -102,7 +105,7 @@ func checkSecurity(t *testing.T, name string, known api.Operation, op map[string
 	if needs && cmp.Diff(op["security"], want) != "" {
 		t.Errorf("%s: security %v", name, op["security"])
 	}
-	if known.Access != api.PublicMute && op["description"] != about {
+	if text, _ := op["description"].(string); known.Access != api.PublicMute && !strings.HasSuffix(text, about) {
 		t.Errorf("%s: description %v", name, op["description"])
 	}
 }
