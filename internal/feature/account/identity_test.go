@@ -33,7 +33,7 @@ func TestSignInWith(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		a, p := providing(t, d)
 		u := a.signedInWith(t)
-		expected := User{ID: u.ID, Email: "Anna@example.com", Type: Buyer, FirstName: "Анна", LastName: "Орлова", Language: "en"}
+		expected := User{ID: u.ID, Email: "Anna@example.com", Type: Buyer, FirstName: "Анна", LastName: "Орлова", Language: "en", Owner: u.ID, Role: Owner}
 		if diff := cmp.Diff(expected, u); diff != "" {
 			t.Errorf("(-want +got)\n%s", diff)
 		}
