@@ -84,7 +84,8 @@ func (j *judge) leaks(q request, path string, r reply) (list []string) {
 			continue
 		}
 		for _, marker := range p.private {
-			if !strings.HasPrefix(marker, `"sum"`) && strings.Contains(text, marker) { // others may have such a sum by now
+			shown := strings.Contains(text, marker) && !strings.HasPrefix(marker, `"sum"`) // others may have such a sum by now
+			if shown && (!strings.HasSuffix(path, "/invoice") || !j.delivers(q.role, other) && !j.delivers(other, q.role)) {
 				tell("what is the "+other+"'s", marker)
 			}
 		}

@@ -108,14 +108,17 @@ func (a *API) oauth() {
 	})
 	add(a, op{
 		method: http.MethodGet, path: oauthPath + "/{provider}", id: "begin-oauth", tag: tagUser, access: PublicMute,
+		fails:   []int{http.StatusServiceUnavailable},
 		summary: "Open this in a browser to sign in with a provider", more: describeRedirect,
 	}, a.beginOAuth)
 	add(a, op{
 		method: http.MethodGet, path: oauthPath + "/{provider}/callback", id: "finish-oauth", tag: tagUser, access: PublicMute,
+		fails:   []int{http.StatusUnauthorized, http.StatusServiceUnavailable},
 		summary: "Where the provider sends the browser back", more: describeRedirect,
 	}, a.finishOAuth)
 	add(a, op{
 		method: http.MethodPost, path: oauthPath, id: "sign-in-by-code", tag: tagUser, access: PublicMute,
+		fails:   []int{http.StatusUnauthorized, http.StatusForbidden},
 		summary: "Sign in by the code of a provider's sign-in; somebody new becomes a buyer",
 	}, func(ctx context.Context, _ account.User, in *proofIn) (*loginOut, error) {
 		token, err := a.Accounts.SignInWith(ctx, in.Body.Code, in.Body.Verifier, infoOf(ctx).lang)
@@ -143,6 +146,7 @@ func (a *API) oauth() {
 	})
 	add(a, op{
 		method: http.MethodDelete, path: identities, id: "unlink-identities", tag: tagUser, access: SignedIn,
+		fails:   []int{http.StatusNotFound},
 		summary: "Unlink providers; the last one of a person without a password stays",
 	}, func(ctx context.Context, who account.User, in *idsIn) (*deletedOut, error) {
 		n, err := a.Accounts.Unlink(ctx, who.ID, idsOf[account.IdentityID](in.Body.Items))
