@@ -77,8 +77,10 @@ func (j *judge) leaks(q request, path string, r reply) (list []string) {
 	administers := q.role == admin && strings.HasPrefix(path, "/api/v1/admin/")
 	for _, other := range roles[2:] {
 		p := j.people[other]
-		if strings.Contains(text, p.Token) {
-			tell("a token of the "+other, p.Token)
+		for _, token := range []string{p.Token, p.key} {
+			if strings.Contains(text, token) {
+				tell("a token of the "+other, token)
+			}
 		}
 		if other == q.role || administers {
 			continue
@@ -115,8 +117,10 @@ func (j *judge) leaks(q request, path string, r reply) (list []string) {
 		}
 	}
 	if v, is := r.decoded().(map[string]any); is && !replayed {
-		if token, is := v["Token"].(string); is && token != "" && len(j.given) < kept {
-			j.given[token] = q.role
+		for _, name := range []string{"Token", "key"} {
+			if token, is := v[name].(string); is && token != "" && len(j.given) < kept {
+				j.given[token] = q.role
+			}
 		}
 	}
 	return list

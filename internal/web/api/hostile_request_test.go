@@ -46,7 +46,7 @@ func (a *attacker) next() request {
 	values := a.filler(me, a.foreign(q.role))
 	fill := func(text string) string { return values(strings.ReplaceAll(text, "{{their.email}}", bait)) }
 	q.target = a.target(op, fill(x.path))
-	a.authorize(&q, me.Token)
+	a.authorize(&q, me)
 	a.addHeaders(op, &q)
 	if len(op.body) > 0 || x.body != nil {
 		var base apptest.Body
@@ -125,8 +125,13 @@ func (a *attacker) target(op *documented, base string) string {
 	return path + "?" + strings.Join(list, "&")
 }
 
-// authorize says who sends the request, mostly as it should be.
-func (a *attacker) authorize(q *request, token string) {
+// authorize says who sends the request, or that a machine of theirs does, mostly
+// as it should be.
+func (a *attacker) authorize(q *request, me *somebody) {
+	token := me.Token
+	if me.key != "" && a.oneIn(8) {
+		token = me.key
+	}
 	if token == "" {
 		q.own = true
 		return

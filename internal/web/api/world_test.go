@@ -36,6 +36,7 @@ type somebody struct {
 	exportID, secret             string // of suppliers and the administrator
 	letter, token                string // the ids of one to them, and of their sign-in
 	member                       string // of a supplier: the id of the membership of a viewer
+	key                          string // of a machine of theirs, with every scope
 	private                      []string
 	delivery                     []string // private too, but for the suppliers of their orders
 }
@@ -192,6 +193,8 @@ func (w *world) person(t *testing.T, a *apptest.App, role string, n int) *somebo
 	a.Do(t, p.Person, "POST", "user/details", apptest.Form("company", "company-"+word)).Want(t, 200)
 	a.Do(t, p.Person, "PUT", "user/requisites", apptest.Form("address", "office-"+word)).Want(t, 200)
 	p.token = id(a.Get(t, p.Person, "user/tokens").Want(t, 200).Array(t)[0]["id"])
+	made := a.Do(t, p.Person, "POST", "user/tokens", apptest.Form("name", "key-of-"+word, "scopes", "catalog:read prices:write orders:read orders:write"))
+	p.key, _ = made.Want(t, 200).Object(t)["key"].(string)
 	p.contact = id(a.Do(t, p.Person, "POST", "user/contact", apptest.Form("city", "city-"+word, "street", "street-"+word,
 		"phone", "+7-"+word, "email", "contact-"+word+"@example.com")).Want(t, 200).Object(t)["id"])
 	p.order = w.buy(t, a, p, map[string]string{buyer: dealer[buyer], otherBuyer: dealer[otherBuyer], shop: shop, otherShop: otherShop}[role], p)
