@@ -21,6 +21,7 @@ type problemFileIn struct {
 func (a *API) problemFileAt(path, mark, tag string, access Access) {
 	add(a, op{
 		method: http.MethodGet, path: path + "/{id}/errors", id: "get-" + mark + "import-errors", tag: tag, access: access, scope: account.PricesWrite,
+		fails:   []int{http.StatusConflict},
 		summary: "The goods of a price list that have problems, in its own format, each with what is wrong with it", more: describeProblemFile,
 	}, func(ctx context.Context, who account.User, in *problemFileIn) (*huma.StreamResponse, error) {
 		file, err := a.Lists.ProblemFileOf(ctx, who.ID, in.ID, in.Severity, infoOf(ctx).lang)
