@@ -39,6 +39,9 @@ var owners = map[string]string{
 	"members":     "internal/feature/account",
 	"invitations": "internal/feature/account",
 
+	"totp":          "internal/feature/account",
+	"totp_recovery": "internal/feature/account",
+
 	"shops": "internal/feature/partner",
 
 	"categories":     "internal/feature/catalog",

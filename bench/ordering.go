@@ -246,7 +246,7 @@ func newCustomer(ctx context.Context, p *place, name string) (*customer, error) 
 		return nil, err
 	}
 	c := &customer{who: u}
-	if c.token, err = p.Accounts.Login(ctx, email, phrase); err != nil {
+	if c.token, err = p.Accounts.Login(ctx, email, phrase, ""); err != nil {
 		return nil, err
 	}
 	c.contact, err = p.Accounts.AddContact(ctx, u.ID, account.ContactEdit{Phone: &phone, City: &city, Street: &street})

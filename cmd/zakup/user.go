@@ -6,11 +6,33 @@ import (
 
 	"zakup/internal/app"
 	"zakup/internal/feature/account"
+	"zakup/internal/platform/config"
 	"zakup/internal/platform/fault"
 )
 
 type userCmd struct {
-	Add userAddCmd `cmd:"" help:"Make an active account and print its id."`
+	Add       userAddCmd       `cmd:"" help:"Make an active account and print its id."`
+	ResetTOTP userResetTOTPCmd `cmd:"" name:"reset-totp" help:"Switch the second factor of an account off whose owner has lost it, also of an administrator."`
+}
+
+type userResetTOTPCmd struct {
+	Email string `required:"" help:"The address of the account."`
+}
+
+func (c *userResetTOTPCmd) Run(p *program) (err error) {
+	a, err := app.New(p.ctx, p.cfg, app.Options{Log: p.log})
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, a.Close()) }()
+	u, err := a.Accounts.ByEmail(p.ctx, c.Email)
+	if err == nil {
+		err = a.Accounts.ResetTOTP(p.ctx, u.ID, true)
+	}
+	if err != nil {
+		return fmt.Errorf("%s: %w", c.Email, explain(err))
+	}
+	return nil
 }
 
 type userAddCmd struct {
@@ -34,6 +56,9 @@ func (c *userAddCmd) Run(p *program) (err error) {
 		return fmt.Errorf("%s: %w", c.Email, explain(err))
 	}
 	fmt.Fprintln(p.stdout, u.ID)
+	if u.Type == account.Admin && p.cfg.AdminTOTP == config.TOTPRequired {
+		fmt.Fprintln(p.stderr, "This administrator can administer nothing before a second factor is set up: POST user/totp")
+	}
 	return nil
 }
 

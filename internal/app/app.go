@@ -28,6 +28,7 @@ import (
 	"zakup/internal/platform/mail"
 	"zakup/internal/platform/oauth"
 	"zakup/internal/platform/once"
+	"zakup/internal/platform/seal"
 	"zakup/internal/web/api"
 	"zakup/internal/web/jobsui"
 )
@@ -139,12 +140,17 @@ func (a *App) build(o Options) error {
 	if a.page, err = a.queue.Page(jobsui.Path); err != nil {
 		return err
 	}
+	sealer, err := sealer(cfg)
+	if err != nil {
+		return err
+	}
 	trail := audit.New(a.db, now)
 	post := mail.New(a.db, a.queue, transport, trail, now)
 	a.Shops = partner.New(a.db, trail, cfg.SupplierApproval == config.ApprovalAuto, now)
 	a.Accounts = account.New(a.db, post, trail, account.Options{
 		Now: now, PublicURL: a.address(), Joined: a.Shops.Joined,
 		Providers: oauth.New(cfg.Providers), Returns: cfg.OAuthReturn,
+		Sealer: sealer, AdminTOTP: cfg.AdminTOTP == config.TOTPRequired,
 	})
 	a.Lists = pricelist.New(a.db, a.queue, fetch.New(cfg.FetchAllow, o.Fetch...), post, trail, now)
 	baskets := basket.New(a.db, now)
@@ -158,6 +164,23 @@ func (a *App) build(o Options) error {
 		PublicURL: cfg.PublicURL, Pace: a.bounds.Pace, Log: a.log,
 	})
 	return nil
+}
+
+// sealer seals what the program must read again. Without a key in the settings one
+// is made beside a SQLite database, which is one machine's; instances that share a
+// PostgreSQL need the same, which only the operator can give them: nil.
+func sealer(cfg config.Config) (*seal.Sealer, error) {
+	key := cfg.SecretKey
+	if key == "" {
+		if cfg.Database.Kind != config.SQLite {
+			return nil, nil
+		}
+		var err error
+		if key, err = seal.KeyFile(filepath.Join(filepath.Dir(cfg.Database.Path), "secret.key")); err != nil {
+			return nil, err
+		}
+	}
+	return seal.New(key)
 }
 
 // address is where letters say that the service is.

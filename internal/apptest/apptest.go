@@ -138,7 +138,7 @@ func (a *App) Person(t *testing.T, email string, kind account.Type) Person {
 	if err != nil {
 		t.Fatalf("apptest: %v", err)
 	}
-	token, err := a.Accounts.Login(t.Context(), email, Password)
+	token, err := a.Accounts.Login(t.Context(), email, Password, "")
 	if err != nil {
 		t.Fatalf("apptest: %v", err)
 	}
@@ -179,7 +179,7 @@ func (a *App) Member(t *testing.T, owner Person, email string, role account.Role
 	if err != nil {
 		t.Fatalf("apptest: %v", err)
 	}
-	if token, err = a.Accounts.Login(t.Context(), email, Password); err != nil {
+	if token, err = a.Accounts.Login(t.Context(), email, Password, ""); err != nil {
 		t.Fatalf("apptest: %v", err)
 	}
 	return Person{ID: id, Email: email, Token: token}

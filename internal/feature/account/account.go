@@ -18,6 +18,7 @@ import (
 	"zakup/internal/platform/fault"
 	"zakup/internal/platform/mail"
 	"zakup/internal/platform/oauth"
+	"zakup/internal/platform/seal"
 )
 
 // ID names a person.
@@ -92,6 +93,10 @@ type Options struct {
 	Providers oauth.Providers
 	// Returns are the addresses that browsers may be sent to with the result.
 	Returns []string
+	// Sealer seals the secrets of second factors; nil: there are none here.
+	Sealer *seal.Sealer
+	// AdminTOTP: administrators administer nothing without a second factor.
+	AdminTOTP bool
 }
 
 // Accounts is the feature.
@@ -115,6 +120,7 @@ func New(d *db.DB, post *mail.Post, trail *audit.Log, o Options) *Accounts {
 	d.Watch(a.checked.forget, signInTables...)
 	post.Writes(identitiesLetter, a.writeIdentities)
 	post.Writes(invitationLetter, a.writeInvitation)
+	post.Writes(totpLetter, a.writeTOTP)
 	return a
 }
 

@@ -42,7 +42,7 @@ func TestBlock(t *testing.T) {
 			t.Error("a sign-in of the blocked works, or another person's does not")
 		}
 		for _, try := range []string{password, "wrong"} {
-			_, err := a.Login(t.Context(), u.Email, try)
+			_, err := a.Login(t.Context(), u.Email, try, "")
 			e := fault.As(err)
 			if e == nil || e.Code != BadLogin.Code || e.Text != BadLogin.Text || len(e.Fields)+len(e.Facts) != 0 {
 				t.Errorf("login: %v", err)
@@ -110,7 +110,7 @@ func TestBlockedMeanwhile(t *testing.T) {
 	}{
 		"login": {func(a *accounts, t *testing.T, u User, _ string) error {
 			t.Helper()
-			_, err := a.Login(t.Context(), u.Email, password)
+			_, err := a.Login(t.Context(), u.Email, password, "")
 			return err
 		}, BadLogin},
 		"a new password": {func(a *accounts, t *testing.T, u User, _ string) error {
@@ -162,7 +162,7 @@ func TestBlockAndLoginAtOnce(t *testing.T) {
 					}
 					return err
 				}
-				token, err := a.Login(t.Context(), u.Email, password)
+				token, err := a.Login(t.Context(), u.Email, password, "")
 				tokens[i] = token
 				return err
 			})

@@ -46,7 +46,7 @@ func TestUpdateChangesWhatIsSaid(t *testing.T) {
 		if got, err := Find(t.Context(), d, other.ID); err != nil || got != other {
 			t.Errorf("another person: %+v, %v", got, err)
 		}
-		_, err := a.Login(t.Context(), "ivan@example.com", password)
+		_, err := a.Login(t.Context(), "ivan@example.com", password, "")
 		want(t, err, BadLogin)
 		a.login(t, "new@example.com", password)
 	})

@@ -22,7 +22,7 @@ func TestSignInsAreRecorded(t *testing.T) {
 		a := open(t, d)
 		u := a.person(t, "ivan@example.com")
 		ctx := from(t.Context(), "203.0.113.5")
-		token, err := a.Login(ctx, u.Email, password)
+		token, err := a.Login(ctx, u.Email, password, "")
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -60,7 +60,7 @@ func TestFailedSignInsAreRecorded(t *testing.T) {
 		fail := func(address, email string) int64 {
 			t.Helper()
 			return a.statements(func() {
-				_, err := a.Login(from(t.Context(), address), email, "wrong")
+				_, err := a.Login(from(t.Context(), address), email, "wrong", "")
 				want(t, err, BadLogin)
 				_, _, err = a.Check(from(t.Context(), address), email, "wrong")
 				want(t, err, BadLogin)

@@ -46,9 +46,17 @@ var (
 const maxIdentities = 10
 
 // SignInWith signs a person in by the code of FinishOAuth, and makes them when
-// they are new: a buyer whose address the provider vouches for. BadCode,
-// LinkRequired, Unverified, BadLogin.
-func (a *Accounts) SignInWith(ctx context.Context, code, verifier, lang string) (token string, err error) {
+// they are new: a buyer whose address the provider vouches for. Who has a second
+// factor says its code too; the code of FinishOAuth stays good until that is right.
+// BadCode, LinkRequired, Unverified, BadLogin, TOTPRequired, BadTOTP, TOTPLocked.
+func (a *Accounts) SignInWith(ctx context.Context, code, verifier, second, lang string) (token string, err error) {
+	who, err := a.ownerOf(ctx, code, verifier)
+	if err == nil && who != 0 {
+		err = a.countTry(ctx, who, second)
+	}
+	if err != nil {
+		return "", err
+	}
 	err = a.db.InTx(ctx, func(tx db.Tx) error {
 		id, err := a.takeProof(ctx, tx, code, verifier)
 		if err != nil {
@@ -58,10 +66,14 @@ func (a *Accounts) SignInWith(ctx context.Context, code, verifier, lang string) 
 		if err != nil {
 			return err
 		}
+		if _, err := a.checkFactor(ctx, tx, who, second); err != nil {
+			return err
+		}
 		token, err = a.signIn(ctx, tx, who, id.Provider)
 		return err
 	})
 	if err != nil {
+		a.noteBadCode(ctx, who, err)
 		return "", fmt.Errorf("account: oauth: %w", err)
 	}
 	return token, nil

@@ -16,7 +16,7 @@ import (
 // signedInWith signs in by what the provider proves and returns who that is.
 func (a *accounts) signedInWith(t *testing.T) User {
 	t.Helper()
-	token, err := a.SignInWith(t.Context(), a.proof(t), verifier, "en")
+	token, err := a.SignInWith(t.Context(), a.proof(t), verifier, "", "en")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -42,7 +42,7 @@ func TestSignInWith(t *testing.T) {
 		}
 		// There is no password, so none is right.
 		for _, password := range []string{"", password, "Anna@example.com"} {
-			if _, err := a.Login(t.Context(), u.Email, password); !is(err, BadLogin) {
+			if _, err := a.Login(t.Context(), u.Email, password, ""); !is(err, BadLogin) {
 				t.Errorf("%q signs in: %v", password, err)
 			}
 		}
@@ -57,7 +57,7 @@ func TestSignInWith(t *testing.T) {
 		// Whoever has the address next at the provider is somebody else.
 		p.id = anna()
 		p.id.Subject = "43"
-		_, err := a.SignInWith(t.Context(), a.proof(t), verifier, "")
+		_, err := a.SignInWith(t.Context(), a.proof(t), verifier, "", "")
 		want(t, err, LinkRequired)
 		p.id.Email, p.id.Subject = "sub42@example.com", "42 "
 		if other := a.signedInWith(t); other.ID == u.ID {
@@ -65,7 +65,7 @@ func TestSignInWith(t *testing.T) {
 		}
 		a.exec(t, `update users set blocked = $2 where id = $1`, u.ID, true)
 		p.id = anna()
-		_, err = a.SignInWith(t.Context(), a.proof(t), verifier, "")
+		_, err = a.SignInWith(t.Context(), a.proof(t), verifier, "", "")
 		want(t, err, BadLogin)
 	})
 }
@@ -81,7 +81,7 @@ func TestUnverifiedAddress(t *testing.T) {
 			{Provider: "google", Subject: "42", Email: "no address", Verified: true},
 		} {
 			p.id = id
-			_, err := a.SignInWith(t.Context(), a.proof(t), verifier, "")
+			_, err := a.SignInWith(t.Context(), a.proof(t), verifier, "", "")
 			want(t, err, Unverified)
 		}
 		if n := a.count(t, `select count(*) from users where active`) + a.count(t, `select count(*) from identities`); n != 0 {
@@ -101,7 +101,7 @@ func TestPreHijacking(t *testing.T) {
 		if u.Email != "anna@example.com" || u.FirstName != "Анна" || u.Company != "" {
 			t.Errorf("%+v", u)
 		}
-		if _, err := a.Login(t.Context(), u.Email, password); !is(err, BadLogin) {
+		if _, err := a.Login(t.Context(), u.Email, password, ""); !is(err, BadLogin) {
 			t.Errorf("the first password signs in: %v", err)
 		}
 		want(t, a.Confirm(t.Context(), u.Email, confirming), BadSecret)
@@ -118,7 +118,7 @@ func TestLinkIsAsked(t *testing.T) {
 		u, other := a.person(t, "anna@example.com"), a.person(t, "other@example.com")
 		for _, blocked := range []bool{false, true} {
 			a.exec(t, `update users set blocked = $2 where id = $1`, u.ID, blocked)
-			_, err := a.SignInWith(t.Context(), a.proof(t), verifier, "")
+			_, err := a.SignInWith(t.Context(), a.proof(t), verifier, "", "")
 			want(t, err, LinkRequired)
 		}
 		a.exec(t, `update users set blocked = $2 where id = $1`, u.ID, false)
@@ -172,7 +172,7 @@ func TestRaceOfNewIdentity(t *testing.T) {
 			codes[i] = a.proof(t)
 		}
 		for _, err := range atOnce(len(codes), func(i int) error {
-			_, err := a.SignInWith(t.Context(), codes[i], verifier, "")
+			_, err := a.SignInWith(t.Context(), codes[i], verifier, "", "")
 			return err
 		}) {
 			if err != nil {

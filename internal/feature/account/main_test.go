@@ -95,7 +95,7 @@ func (a *accounts) registered(t *testing.T, email string) string {
 // login signs in and returns the token.
 func (a *accounts) login(t *testing.T, email, password string) string {
 	t.Helper()
-	token, err := a.Login(t.Context(), email, password)
+	token, err := a.Login(t.Context(), email, password, "")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -267,7 +267,7 @@ func TestAnUnconfirmedAccountOfTheInvited(t *testing.T) {
 			t.Fatal(err)
 		}
 		want(t, a.Confirm(t.Context(), "anna@example.com", theirs), BadSecret)
-		_, err = a.Login(t.Context(), "anna@example.com", password)
+		_, err = a.Login(t.Context(), "anna@example.com", password, "")
 		want(t, err, BadLogin)
 		if u, err := a.Authenticate(t.Context(), a.login(t, "anna@example.com", "another#Pass1")); err != nil || u.ID != id || u.FirstName != "Анна" || u.Owner != tea.ID {
 			t.Errorf("%+v, %v", u, err)
@@ -445,7 +445,7 @@ func TestEndAndLoginAtOnce(t *testing.T) {
 					}
 					return err
 				}
-				token, err := a.Login(t.Context(), anna.Email, password)
+				token, err := a.Login(t.Context(), anna.Email, password, "")
 				tokens[i] = token
 				return err
 			})

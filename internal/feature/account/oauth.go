@@ -191,6 +191,18 @@ func (a *Accounts) keepProof(ctx context.Context, id oauth.Identity, challenge s
 	return code, nil
 }
 
+// ownerOf is whose identity the code proves; 0 when nobody's yet. BadCode.
+func (a *Accounts) ownerOf(ctx context.Context, code, verifier string) (who ID, err error) {
+	err = a.db.QueryRow(ctx, `
+		select coalesce(i.user_id, 0) from oauth_codes c left join identities i on i.provider = c.provider and i.subject = c.subject
+		where c.hash = $1 and c.challenge = $2 and c.expires_at > $3`,
+		hashToken(code), challengeOf(verifier), a.o.Now()).Scan(&who)
+	if errors.Is(err, db.ErrNoRows) {
+		err = BadCode
+	}
+	return who, err
+}
+
 // takeProof takes what a provider proved, once. BadCode.
 func (a *Accounts) takeProof(ctx context.Context, tx db.Tx, code, verifier string) (id oauth.Identity, err error) {
 	err = tx.QueryRow(ctx, `

@@ -43,9 +43,13 @@ func providing(t *testing.T, d *db.DB) (*accounts, *proving) {
 	t.Helper()
 	a := open(t, d)
 	p := &proving{id: anna()}
-	a.o.Providers = oauth.Providers{{Provider: p, Name: "google", Title: "Google"}, {Provider: &proving{id: anna()}, Name: "github", Title: "GitHub"}}
+	a.o.Providers = providers(p)
 	a.o.Returns = []string{returnTo}
 	return a, p
+}
+
+func providers(p oauth.Provider) oauth.Providers {
+	return oauth.Providers{{Provider: p, Name: "google", Title: "Google"}, {Provider: &proving{id: anna()}, Name: "github", Title: "GitHub"}}
 }
 
 func anna() oauth.Identity {
@@ -202,20 +206,20 @@ func TestCodeOfOAuth(t *testing.T) {
 		u := a.person(t, "ivan@example.com")
 		code := a.proof(t)
 		for _, other := range []string{"", "another verifier", challengeOf(verifier)} {
-			if _, err := a.SignInWith(t.Context(), code, other, ""); !is(err, BadCode) {
+			if _, err := a.SignInWith(t.Context(), code, other, "", ""); !is(err, BadCode) {
 				t.Errorf("verifier %q: %v", other, err)
 			}
 			want(t, a.Link(t.Context(), u.ID, code, other), BadCode)
 		}
-		if _, err := a.SignInWith(t.Context(), code, verifier, ""); err != nil {
+		if _, err := a.SignInWith(t.Context(), code, verifier, "", ""); err != nil {
 			t.Fatal(err)
 		}
-		_, err := a.SignInWith(t.Context(), code, verifier, "")
+		_, err := a.SignInWith(t.Context(), code, verifier, "", "")
 		want(t, err, BadCode)
 		want(t, a.Link(t.Context(), u.ID, code, verifier), BadCode)
 		code = a.proof(t)
 		a.move(5 * time.Minute)
-		_, err = a.SignInWith(t.Context(), code, verifier, "")
+		_, err = a.SignInWith(t.Context(), code, verifier, "", "")
 		want(t, err, BadCode)
 		a.proof(t)
 		if n := a.count(t, `select count(*) from oauth_codes`) + a.count(t, `select count(*) from oauth_flows`); n != 1 {
@@ -229,7 +233,7 @@ func TestRaceOfCodes(t *testing.T) {
 		a, _ := providing(t, d)
 		code := a.proof(t)
 		oneOf(t, atOnce(50, func(int) error {
-			_, err := a.SignInWith(t.Context(), code, verifier, "")
+			_, err := a.SignInWith(t.Context(), code, verifier, "", "")
 			return err
 		}), BadCode)
 	})

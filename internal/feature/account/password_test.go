@@ -212,7 +212,7 @@ func TestLoginCostsTheSame(t *testing.T) {
 		for _, email := range []string{"known@example.com", "inactive@example.com", "unknown@example.com", ""} {
 			for _, try := range []string{password, "wrong", ""} {
 				runs = nil
-				_, err := a.Login(t.Context(), email, try)
+				_, err := a.Login(t.Context(), email, try, "")
 				if (err == nil) != (email == "known@example.com" && try == password) {
 					t.Errorf("%s with %q: %v", email, try, err)
 				}

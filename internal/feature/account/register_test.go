@@ -117,7 +117,7 @@ func TestRegister(t *testing.T) {
 		if diff := cmp.Diff([]string{"Ivan@Example.com shop false"}, a.joined); diff != "" {
 			t.Errorf("joined (-want +got)\n%s", diff)
 		}
-		_, err = a.Login(t.Context(), "ivan@example.com", password)
+		_, err = a.Login(t.Context(), "ivan@example.com", password, "")
 		want(t, err, BadLogin)
 	})
 }

@@ -17,15 +17,16 @@ import (
 // tokenLife is how long a sign-in lasts.
 const tokenLife = 30 * 24 * time.Hour
 
-// Login proves a person by password and makes a token. Whatever is wrong, the
-// answer and the work are the same.
-func (a *Accounts) Login(ctx context.Context, email, password string) (string, error) {
+// Login proves a person by password, and by the code of their second factor if
+// they have one, and makes a token. Whatever is wrong of address and password, the
+// answer and the work are the same. BadLogin, TOTPRequired, BadTOTP, TOTPLocked.
+func (a *Accounts) Login(ctx context.Context, email, password, code string) (string, error) {
 	u, phc, err := a.prove(ctx, email, password)
 	if err != nil {
 		return "", err
 	}
 	var token string
-	err = a.db.InTx(ctx, func(tx db.Tx) error {
+	err = a.withFactor(ctx, u.ID, code, func(tx db.Tx, _ bool) error {
 		// The password may have been changed while it was checked.
 		var same bool
 		err := tx.QueryRow(ctx, `select true from users where id = $1 and password_hash = $2`+db.ForShare(tx), u.ID, phc).Scan(&same)
@@ -76,7 +77,8 @@ func (a *Accounts) signIn(ctx context.Context, tx db.Tx, who ID, how string) (st
 
 // Check proves a person by password as Login does, or by a key of theirs in its
 // place, and makes no sign-in. Whoever makes one of another kind of it keeps the
-// stamp, and ends it when Holds says no more.
+// stamp, and ends it when Holds says no more. TOTPRequired when a password alone
+// is not enough.
 func (a *Accounts) Check(ctx context.Context, email, password string) (SignIn, Stamp, error) {
 	if strings.HasPrefix(password, KeyPrefix) {
 		s, err := a.SignInOf(ctx, password)
@@ -89,6 +91,9 @@ func (a *Accounts) Check(ctx context.Context, email, password string) (SignIn, S
 		// It may be a password all the same.
 	}
 	u, phc, err := a.prove(ctx, email, password)
+	if err == nil {
+		err = a.countTry(ctx, u.ID, "") // whoever has a second factor takes a key
+	}
 	return SignIn{User: u, Kind: Session}, stampOf(u, phc), err
 }
 

@@ -27,7 +27,7 @@ func TestLoginTellsNothing(t *testing.T) {
 			{"inactive and wrong", "inactive@example.com", "wrong"},
 			{"no address", "", password},
 		} {
-			token, err := a.Login(t.Context(), try.email, try.password)
+			token, err := a.Login(t.Context(), try.email, try.password, "")
 			e := fault.As(err)
 			if token != "" || e == nil || e.Code != BadLogin.Code || e.Text != BadLogin.Text || len(e.Fields)+len(e.Facts) != 0 {
 				t.Errorf("%s: %q, %v", try.name, token, err)
@@ -137,7 +137,7 @@ func TestANewPasswordEndsEverySignIn(t *testing.T) {
 				if !a.signedIn(t, foreign) {
 					t.Error("another person is signed out")
 				}
-				_, err := a.Login(t.Context(), u.Email, password)
+				_, err := a.Login(t.Context(), u.Email, password, "")
 				want(t, err, BadLogin)
 				a.login(t, u.Email, fresh)
 				want(t, a.ResetPassword(t.Context(), oldReset, "third#Pass1"), ResetGone)
@@ -163,7 +163,7 @@ func TestLoginWhileThePasswordChanges(t *testing.T) {
 			}
 			return cheap(password, salt, time, memory, threads, length)
 		}
-		_, err := a.Login(t.Context(), u.Email, password)
+		_, err := a.Login(t.Context(), u.Email, password, "")
 		want(t, err, BadLogin)
 		if n := a.count(t, `select count(*) from tokens`); n != 0 {
 			t.Errorf("%d tokens", n)

@@ -27,6 +27,8 @@ type Config struct {
 	AdminEmail       string         // who gets the invoice of every order; "" is nobody
 	FetchAllow       []netip.Prefix // private addresses that price lists may be fetched from
 	SupplierApproval Approval       // how a new supplier's shop opens
+	AdminTOTP        Demand         // whether administrators need a second factor
+	SecretKey        string         // what seals secrets that must be read again; "": none is set
 	Providers        []Provider     // by whom people may sign in, beside a password
 	OAuthReturn      []string       // where browsers may be sent with the result of such a sign-in
 	LogLevel         slog.Level     // the lowest level that is logged
@@ -40,6 +42,15 @@ type Approval string
 const (
 	ApprovalManual Approval = "manual" // an administrator approves it
 	ApprovalAuto   Approval = "auto"   // at once
+)
+
+// Demand is whether something is asked for.
+type Demand string
+
+// The two demands.
+const (
+	TOTPOptional Demand = "optional"
+	TOTPRequired Demand = "required"
 )
 
 // LogFormat is how a line of the log is written.
@@ -115,6 +126,17 @@ var settings = slices.Concat([]setting{
 		name: "ZAKUP_SUPPLIER_APPROVAL", standard: string(ApprovalManual), example: string(ApprovalAuto),
 		read: func(c *Config, v string) (err error) { c.SupplierApproval, err = approval(v); return },
 		show: func(c Config) string { return string(c.SupplierApproval) },
+	},
+	{
+		name: "ZAKUP_ADMIN_TOTP", standard: string(TOTPOptional), example: string(TOTPRequired),
+		read: func(c *Config, v string) (err error) { c.AdminTOTP, err = demand(v); return },
+		show: func(c Config) string { return string(c.AdminTOTP) },
+	},
+	{
+		name: "ZAKUP_SECRET_KEY", example: "…",
+		read: func(c *Config, v string) (err error) { c.SecretKey, err = secretKey(v); return },
+		show: func(c Config) string { return maskAll(c.SecretKey) },
+		mask: maskAll,
 	},
 	{
 		name: "ZAKUP_LOG", standard: "info text", example: "debug json",

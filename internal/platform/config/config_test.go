@@ -50,6 +50,7 @@ func TestDefaults(t *testing.T) {
 		Database:         config.Database{Kind: config.SQLite, Path: "data/zakup.db", URL: "sqlite:data/zakup.db"},
 		MailFrom:         mail.Address{Name: "Zakup", Address: "noreply@localhost"},
 		SupplierApproval: config.ApprovalManual,
+		AdminTOTP:        config.TOTPOptional,
 		LogLevel:         slog.LevelInfo,
 		LogFormat:        config.LogText,
 	}

@@ -95,6 +95,24 @@ func approval(v string) (Approval, error) {
 	return "", errors.New("neither manual nor auto")
 }
 
+func demand(v string) (Demand, error) {
+	switch d := Demand(strings.ToLower(v)); d {
+	case TOTPOptional, TOTPRequired:
+		return d, nil
+	}
+	return "", errors.New("neither optional nor required")
+}
+
+// minKey is the least length of the key, in bytes: 128 bits in base32.
+const minKey = 26
+
+func secretKey(v string) (string, error) {
+	if len(v) < minKey {
+		return "", fmt.Errorf("too short: at least %d random characters, such as openssl rand -hex 32 prints", minKey)
+	}
+	return v, nil
+}
+
 // logging reads a level and a format in any order, each at most once.
 func logging(v string) (slog.Level, LogFormat, error) {
 	level, format := slog.LevelInfo, LogText

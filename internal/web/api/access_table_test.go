@@ -52,6 +52,21 @@ var access = withOrders(map[string][]try{
 	"POST user/oauth": {
 		{path: "user/oauth", want: [7]int{401, 401, 401, 401, 401, 401, 401}, body: form("code", "0000")},
 	},
+	"GET user/totp": {{path: "user/totp", want: persons}},
+	"POST user/totp": {
+		{path: "user/totp", want: persons, body: form("password", "Qwe#12345rty")},
+		{ids: "a foreign password", path: "user/totp", want: [7]int{401, 401, 403, 403, 403, 403, 403}, body: form("password", "wrong", "user", "{{their.user}}")},
+	},
+	"POST user/totp/confirm":  {{path: "user/totp/confirm", want: [7]int{401, 401, 409, 409, 409, 409, 409}, body: form("code", "000000")}},
+	"POST user/totp/recovery": {{path: "user/totp/recovery", want: [7]int{401, 401, 409, 409, 409, 409, 409}, body: form("code", "000000")}},
+	"DELETE user/totp": {
+		{path: "user/totp", want: [7]int{401, 401, 409, 409, 409, 409, 409}, body: form("password", "Qwe#12345rty", "code", "000000")},
+	},
+	"POST admin/users/{id}/totp/reset": {
+		{ids: "own", path: "admin/users/{{my.user}}/totp/reset", want: adminStays},
+		{ids: "foreign", path: "admin/users/{{their.user}}/totp/reset", want: adminStays},
+		{ids: "of nobody", path: "admin/users/99999/totp/reset", want: [7]int{401, 401, 403, 403, 403, 403, 404}},
+	},
 	"GET user/identities": {{path: "user/identities", want: persons}},
 	"POST user/identities": {
 		{path: "user/identities", want: [7]int{401, 401, 401, 401, 401, 401, 401}, body: form("code", "0000")},

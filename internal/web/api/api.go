@@ -74,6 +74,7 @@ func New(d Deps) *API {
 	a.sessions()
 	a.tokens()
 	a.oauth()
+	a.totp()
 	a.contacts()
 	a.requisites()
 	a.members()

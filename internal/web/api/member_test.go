@@ -125,7 +125,7 @@ func TestManagerActs(t *testing.T) {
 		user := id(float64(tea.ID))
 		a.Do(t, boss, "POST", "admin/users/"+user+"/block", apptest.Body{}).Want(t, 200)
 		a.Get(t, manager, "partner/orders").Want(t, 401)
-		token, err := a.Accounts.Login(t.Context(), manager.Email, apptest.Password)
+		token, err := a.Accounts.Login(t.Context(), manager.Email, apptest.Password, "")
 		if err != nil {
 			t.Fatal(err)
 		}

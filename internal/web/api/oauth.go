@@ -80,6 +80,7 @@ type proofIn struct {
 	Body struct {
 		Code     string `json:"code" doc:"From the end of the sign-in with a provider"`
 		Verifier string `json:"code_verifier,omitempty" maxLength:"128" doc:"Whose code_challenge began the sign-in, if one did"`
+		Second   string `json:"totp,omitempty" maxLength:"40" doc:"To sign in: the code of the authenticator, or a recovery code, of who has a second factor"`
 	}
 }
 
@@ -121,7 +122,7 @@ func (a *API) oauth() {
 		fails:   []int{http.StatusUnauthorized, http.StatusForbidden},
 		summary: "Sign in by the code of a provider's sign-in; somebody new becomes a buyer",
 	}, func(ctx context.Context, _ account.User, in *proofIn) (*loginOut, error) {
-		token, err := a.Accounts.SignInWith(ctx, in.Body.Code, in.Body.Verifier, infoOf(ctx).lang)
+		token, err := a.Accounts.SignInWith(ctx, in.Body.Code, in.Body.Verifier, in.Body.Second, infoOf(ctx).lang)
 		out := &loginOut{}
 		out.Body.Status, out.Body.Token = true, token
 		return out, err

@@ -176,6 +176,9 @@ func (a *API) authenticate(o op) func(huma.Context, func(huma.Context)) {
 			if c, err = a.identify(ctx); err == nil {
 				err = o.admit(c.SignIn)
 			}
+			if err == nil && o.access == AdminOnly {
+				err = a.Accounts.Administers(ctx.Context(), c.User.ID)
+			}
 			if err != nil {
 				a.refuse(ctx, err)
 				return

@@ -11,6 +11,7 @@ type loginIn struct {
 	Body struct {
 		Email    string `json:"email" example:"buyer@example.com"`
 		Password string `json:"password" example:"Qwe#12345rty"`
+		Code     string `json:"code,omitempty" maxLength:"40" doc:"Of the authenticator, or a recovery code: of who has a second factor"`
 	}
 }
 
@@ -47,7 +48,7 @@ func (a *API) sessions() {
 		fails:   []int{http.StatusServiceUnavailable},
 		summary: "Sign in",
 	}, func(ctx context.Context, _ account.User, in *loginIn) (*loginOut, error) {
-		token, err := a.Accounts.Login(ctx, in.Body.Email, in.Body.Password)
+		token, err := a.Accounts.Login(ctx, in.Body.Email, in.Body.Password, in.Body.Code)
 		out := &loginOut{}
 		out.Body.Status, out.Body.Token = true, token
 		return out, err

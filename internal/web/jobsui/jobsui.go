@@ -86,7 +86,15 @@ func (s *site) ui(w http.ResponseWriter, r *http.Request) {
 	case f != nil || u.Type != account.Admin:
 		s.form(w, http.StatusUnauthorized, "")
 	default:
-		if err := s.record(r, u); err != nil {
+		err := s.Accounts.Administers(r.Context(), u.ID)
+		if f := fault.As(err); f != nil {
+			s.form(w, http.StatusForbidden, f.Text.RU)
+			return
+		}
+		if err == nil {
+			err = s.record(r, u)
+		}
+		if err != nil {
 			s.fail(w, r, err)
 			return
 		}
@@ -123,7 +131,7 @@ func (s *site) caller(r *http.Request) (token string, u account.User, err error)
 
 func (s *site) signIn(w http.ResponseWriter, r *http.Request) {
 	r.Body = http.MaxBytesReader(w, r.Body, maxForm)
-	token, err := s.Accounts.Login(r.Context(), r.PostFormValue("email"), r.PostFormValue("password"))
+	token, err := s.Accounts.Login(r.Context(), r.PostFormValue("email"), r.PostFormValue("password"), r.PostFormValue("code"))
 	if err != nil {
 		if f := fault.As(err); f != nil {
 			s.form(w, http.StatusUnauthorized, f.Text.RU)
@@ -190,6 +198,7 @@ var pages = template.Must(template.New("").Parse(`
 <form method="post" action="{{.To}}">
 <p><label>Электронная почта администратора<br><input name="email" type="email" autocomplete="username" required autofocus></label></p>
 <p><label>Пароль<br><input name="password" type="password" autocomplete="current-password" required></label></p>
+<p><label>Код из приложения, если вход по коду включён<br><input name="code" autocomplete="one-time-code" inputmode="numeric"></label></p>
 <p><button>Войти</button></p>
 </form></body></html>{{end}}
 {{define "out"}}{{template "head"}}

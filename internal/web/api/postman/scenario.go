@@ -73,7 +73,7 @@ const (
 // `zakup user add` with the password of the collection.
 //
 // A new operation gets its step here: where a person would call it.
-var scenario = slices.Concat(registration, profile, keys, providers, supply, lists, choice, purchase, life, sharing, closing, people)
+var scenario = slices.Concat(registration, profile, keys, providers, factor, supply, lists, choice, purchase, life, sharing, closing, people)
 
 var registration = []step{
 	{op: "health", name: "The process lives", expect: pairs{`body.status`, `"ok"`}},

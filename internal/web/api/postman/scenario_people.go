@@ -46,6 +46,11 @@ var people = []step{
 		expect: pairs{`body.user.type`, `"buyer"`},
 	},
 	{
+		op: "reset-totp", name: "Help who has lost an authenticator", as: admin, status: http.StatusConflict,
+		args:   pairs{"id", "{{user_id}}"},
+		expect: pairs{`body.Code`, `"totp_off"`},
+	},
+	{
 		op: "list-audit", name: "See what was done", as: admin,
 		args: pairs{"subject", "user/{{user_id}}"},
 		expect: pairs{
