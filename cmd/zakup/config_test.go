@@ -18,6 +18,9 @@ func TestConfigPrintsEverySetting(t *testing.T) {
 ZAKUP_ADDR=127.0.0.1:8080
 ZAKUP_DATA_DIR=./data
 ZAKUP_DATABASE_URL=sqlite:data/zakup.db
+ZAKUP_TLS_CERT=
+ZAKUP_TLS_KEY=
+ZAKUP_CORS_ORIGINS=
 ZAKUP_PUBLIC_URL=
 ZAKUP_SMTP_URL=
 ZAKUP_MAIL_FROM=Zakup <noreply@localhost>
@@ -36,6 +39,9 @@ ZAKUP_LOG=info text
 ZAKUP_ADDR=0.0.0.0:80
 ZAKUP_DATA_DIR=/srv/zakup
 ZAKUP_DATABASE_URL=postgres://zakup:***@db.example.org/zakup?sslmode=require
+ZAKUP_TLS_CERT=
+ZAKUP_TLS_KEY=
+ZAKUP_CORS_ORIGINS=
 ZAKUP_PUBLIC_URL=https://zakup.example.org
 ZAKUP_SMTP_URL=smtp://mailer:***@mail.example.org:2525?tls=required
 ZAKUP_MAIL_FROM=Закуп <zakup@example.org>

@@ -55,7 +55,7 @@ func (demoCmd) Run(p *program) error {
 		if err != nil {
 			return fmt.Errorf("demo: %w", err)
 		}
-		d := demo{URL: app.LocalURL(at.String()), MailDir: mail}
+		d := demo{URL: app.LocalURL(p.cfg, at.String()), MailDir: mail}
 		if d.Password, err = p.demoPassword(a); err == nil {
 			err = p.makeDemo(a, d.Password)
 		}

@@ -161,7 +161,7 @@ func (a *App) build(o Options) error {
 		Letters: post, Trail: trail, Keys: once.New(a.db, a.queue, a.log, now),
 		JobsPage: jobsui.New(jobsui.Deps{Accounts: a.Accounts, UI: a.page, Trail: trail, PublicURL: cfg.PublicURL, Log: a.log}),
 		Ready:    a.ready, Stopping: a.stopping,
-		PublicURL: cfg.PublicURL, Pace: a.bounds.Pace, Log: a.log,
+		PublicURL: cfg.PublicURL, Origins: cfg.CORSOrigins, Pace: a.bounds.Pace, Log: a.log,
 	})
 	return nil
 }
@@ -188,20 +188,24 @@ func (a *App) address() string {
 	if a.Config.PublicURL != "" {
 		return a.Config.PublicURL
 	}
-	return LocalURL(a.Config.Addr)
+	return LocalURL(a.Config, a.Config.Addr)
 }
 
 // LocalURL is how a program that listens at the address is reached from this
 // machine: one that listens everywhere is reached by the loopback address.
-func LocalURL(addr string) string {
+func LocalURL(cfg config.Config, addr string) string {
+	scheme := "http://"
+	if cfg.TLS != nil {
+		scheme = "https://"
+	}
 	host, port, err := net.SplitHostPort(addr)
 	if err != nil {
-		return "http://" + addr
+		return scheme + addr
 	}
 	if ip, err := netip.ParseAddr(host); host == "" || err == nil && ip.IsUnspecified() {
 		host = "127.0.0.1"
 	}
-	return "http://" + net.JoinHostPort(host, port)
+	return scheme + net.JoinHostPort(host, port)
 }
 
 func transport(cfg config.Config, log *slog.Logger) (mail.Transport, error) {

@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -48,6 +49,10 @@ const (
 // ctx ends. Then it takes no more, finishes requests in flight and running
 // jobs, within 30 s, and returns nil. It is called once.
 func (a *App) Serve(ctx context.Context, l net.Listener, withJobs bool) error {
+	secure, err := tlsConfig(a.Config.TLS, a.log)
+	if err != nil {
+		return errors.Join(err, l.Close())
+	}
 	var protocols http.Protocols
 	protocols.SetHTTP1(true) // every bound is one of a connection, which has one request at a time
 	server := &http.Server{
@@ -58,6 +63,9 @@ func (a *App) Serve(ctx context.Context, l net.Listener, withJobs bool) error {
 		ErrorLog: slog.NewLogLogger(a.log.Handler(), slog.LevelDebug), // what strangers do wrong on their connections
 	}
 	l = netutil.LimitListener(l, a.bounds.Connections)
+	if secure != nil {
+		l = tls.NewListener(l, secure) // the handshake waits for the first read of the server, in its own time
+	}
 	if withJobs {
 		if err := a.StartJobs(ctx); err != nil {
 			return errors.Join(err, l.Close())
@@ -71,7 +79,6 @@ func (a *App) Serve(ctx context.Context, l net.Listener, withJobs bool) error {
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(l) }()
 	a.log.Info("serving", "address", l.Addr().String(), "database", a.Config.Database.Kind, "jobs", withJobs)
-	var err error
 	select {
 	case err = <-failed:
 	case <-ctx.Done():

@@ -21,6 +21,8 @@ type Config struct {
 	Addr             string         // host:port to listen on
 	DataDir          string         // folder of the SQLite database, pictures, letters
 	Database         Database       // where the data is
+	TLS              *TLS           // nil: without
+	CORSOrigins      []string       // whose pages may call the interface; none: nobody's
 	PublicURL        string         // how people reach the service, without a slash at the end; "" when not set
 	SMTP             *SMTP          // nil: letters become files under DataDir
 	MailFrom         mail.Address   // the sender of every letter
@@ -94,6 +96,21 @@ var settings = slices.Concat([]setting{
 		read: func(c *Config, v string) (err error) { c.Database, err = database(v, c.DataDir); return },
 		show: func(c Config) string { return c.Database.String() },
 		mask: masked, secret: true,
+	},
+	{
+		name: "ZAKUP_TLS_CERT", example: "/etc/zakup/cert.pem",
+		read: func(c *Config, v string) error { c.tls().Cert = v; return nil },
+		show: func(c Config) string { return c.tls().Cert },
+	},
+	{
+		name: "ZAKUP_TLS_KEY", example: "/etc/zakup/key.pem",
+		read: func(c *Config, v string) error { c.tls().Key = v; return nil },
+		show: func(c Config) string { return c.tls().Key },
+	},
+	{
+		name: "ZAKUP_CORS_ORIGINS", example: "https://shop.example.org",
+		read: func(c *Config, v string) (err error) { c.CORSOrigins, err = origins(v); return },
+		show: func(c Config) string { return strings.Join(c.CORSOrigins, ",") },
 	},
 	{
 		name: "ZAKUP_PUBLIC_URL", example: "https://zakup.example.org",
@@ -178,6 +195,7 @@ func FromEnv(getenv func(string) string) (Config, error) {
 	}
 	if len(bad.Problems) == 0 {
 		c.checkProviders(&bad)
+		c.checkTLS(&bad)
 	}
 	if len(bad.Problems) > 0 {
 		return Config{}, &bad

@@ -22,6 +22,9 @@ func TestPrint(t *testing.T) {
 	want := `ZAKUP_ADDR=127.0.0.1:8080
 ZAKUP_DATA_DIR=./data
 ZAKUP_DATABASE_URL=sqlite:data/zakup.db
+ZAKUP_TLS_CERT=
+ZAKUP_TLS_KEY=
+ZAKUP_CORS_ORIGINS=
 ZAKUP_PUBLIC_URL=
 ZAKUP_SMTP_URL=
 ZAKUP_MAIL_FROM=Zakup <noreply@localhost>

@@ -48,6 +48,7 @@ type Deps struct {
 	Ready     func(ctx context.Context) error // tells whether requests can be served
 	Stopping  <-chan struct{}                 // closed when requests should end their waiting
 	PublicURL string                          // for links; empty: as the client called us
+	Origins   []string                        // whose pages may call us
 	Pace      Pace                            // of the bodies of requests
 	Log       *slog.Logger
 }
@@ -100,7 +101,7 @@ func New(d Deps) *API {
 	a.service()
 	a.fallbacks()
 	a.noteWords()
-	a.handler = a.around(a.mux)
+	a.handler = a.around(a.crossOrigin(a.acceptable(a.mux)))
 	return a
 }
 

@@ -46,6 +46,9 @@ func (a *API) around(next http.Handler) http.Handler {
 		r = r.WithContext(context.WithValue(r.Context(), infoKey{}, info))
 		s := &statusWriter{ResponseWriter: w, body: info.body}
 		a.safeHeaders(w.Header(), r, info.id)
+		if strings.HasPrefix(r.URL.Path, Prefix+"/") {
+			w.Header().Add("Vary", "Accept-Language, Authorization")
+		}
 		defer func() {
 			if p := recover(); p != nil {
 				if p == http.ErrAbortHandler { //nolint:errorlint // the very value is the signal
@@ -54,19 +57,25 @@ func (a *API) around(next http.Handler) http.Handler {
 				err := panicked(p)
 				a.Log.Error("panic", "request", info.id, "error", err, "stack", string(debug.Stack()))
 				if s.status == 0 {
-					clear(w.Header()) // of the answer that did not come about
-					a.safeHeaders(w.Header(), r, info.id)
+					a.resetHeaders(w.Header(), r, info.id)
 					a.answer(s, r, err)
 				}
 			}
 			a.Log.Info("request", "request", info.id, "method", r.Method, "path", info.path,
 				"status", s.status, "ms", time.Since(start).Milliseconds())
 		}()
+		next.ServeHTTP(s, r)
+	})
+}
+
+// acceptable refuses who does not take what we give.
+func (a *API) acceptable(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if !givesFiles(r.URL.Path) && !accepts(r.Header.Values("Accept")) {
-			a.answer(s, r, notAcceptable)
+			a.answer(w, r, notAcceptable)
 			return
 		}
-		next.ServeHTTP(s, r)
+		next.ServeHTTP(w, r)
 	})
 }
 

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"maps"
 	"net/http"
 	"strings"
 )
@@ -25,12 +26,19 @@ func (a *API) safeHeaders(h http.Header, r *http.Request, id string) {
 	h.Set("Content-Security-Policy", dataPolicy)
 	h.Set("Permissions-Policy", permissions)
 	h.Set("Cross-Origin-Resource-Policy", "same-origin")
-	h.Set("Cross-Origin-Opener-Policy", "same-origin")
 	h.Set("Cache-Control", "no-store") // files of pages set their own
 	if r.TLS != nil || strings.HasPrefix(a.PublicURL, "https:") {
 		h.Set("Strict-Transport-Security", httpsOnly)
 	}
-	if strings.HasPrefix(r.URL.Path, Prefix+"/") {
-		h.Set("Vary", "Accept-Language, Authorization")
+	if !strings.HasPrefix(r.URL.Path, Prefix+"/") {
+		h.Set("Cross-Origin-Opener-Policy", "same-origin") // a sign-in in a window of its own passes by the interface
 	}
+}
+
+// resetHeaders takes away what an answer had set that did not come about.
+func (a *API) resetHeaders(h http.Header, r *http.Request, id string) {
+	maps.DeleteFunc(h, func(name string, _ []string) bool {
+		return name != "Vary" && !strings.HasPrefix(name, "Access-Control-")
+	})
+	a.safeHeaders(h, r, id)
 }
