@@ -103,6 +103,7 @@ var rules = []rule{
 	{"layers", checkLayers},
 	{"features", checkFeatureOrder},
 	{"edges", checkEdges},
+	{"dialing", checkDialing},
 	{"sql in web", checkWebSQL},
 	{"table owners", checkOwners},
 	{"explicit columns", checkColumns},

@@ -173,6 +173,9 @@ func checkRedirect(req *http.Request, via []*http.Request) error {
 			fmt.Sprintf("More than %d redirects", maxRedirects),
 		)
 	}
+	if before := via[len(via)-1].URL; before.Scheme == "https" && req.URL.Scheme == "http" {
+		return BadURL.Saying("Сервер перенаправил с https:// на http://", "The server redirected from https:// to http://")
+	}
 	// The address before may hold a secret in its query.
 	req.Header.Del("Referer")
 	if err := checkURL(req.URL); err != nil {

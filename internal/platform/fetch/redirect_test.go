@@ -1,6 +1,7 @@
 package fetch
 
 import (
+	"errors"
 	"fmt"
 	"net"
 	"net/http"
@@ -68,6 +69,33 @@ func TestRedirectToAWrongURL(t *testing.T) {
 		wants(t, target, err, BadURL)
 		if err != nil && strings.Contains(err.Error(), "Secret") {
 			t.Errorf("the password is in %v", err)
+		}
+	}
+}
+
+// What is asked for encrypted does not come unencrypted, on any hop.
+func TestRedirectToPlainHTTP(t *testing.T) {
+	t.Parallel()
+	for _, x := range []struct {
+		from, to string
+		want     error
+	}{
+		{"https://example.org/a", "http://example.org/a", BadURL},
+		{"https://example.org/a", "http://other.example/a", BadURL},
+		{"https://example.org/a", "https://other.example/a", nil},
+		{"http://example.org/a", "https://example.org/a", nil},
+		{"http://example.org/a", "http://other.example/a", nil},
+	} {
+		request := func(url string) *http.Request {
+			r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, url, http.NoBody)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return r
+		}
+		via := []*http.Request{request("http://first.example/"), request(x.from)}
+		if err := checkRedirect(request(x.to), via); !errors.Is(err, x.want) {
+			t.Errorf("from %s to %s: %v, want %v", x.from, x.to, err, x.want)
 		}
 	}
 }
