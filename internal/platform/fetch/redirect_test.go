@@ -58,7 +58,7 @@ func TestRedirectToAWrongURL(t *testing.T) {
 	t.Parallel()
 	for _, target := range []string{
 		"ftp://127.0.0.1/price.yaml", "file:///etc/passwd", "gopher://127.0.0.1/", "data:text/plain,hello",
-		"http://user:Secret@127.0.0.1/", "http://2130706433/", "http://127.0.0.1:0/",
+		"http://user:Secret@127.0.0.1/", "http://2130706433/", "http://127.0.0.1:0/", "http://127.0.0.1:6379/",
 		"/" + strings.Repeat("a", maxURL),
 	} {
 		s := serve(t, func(w http.ResponseWriter, _ *http.Request) {

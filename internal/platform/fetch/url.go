@@ -3,6 +3,7 @@ package fetch
 import (
 	"net/netip"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -24,10 +25,19 @@ func checkURL(u *url.URL) error {
 		return BadURL
 	case strings.HasSuffix(u.Host, ":") || u.Port() != "" && !isPort(u.Port()):
 		return BadURL.Saying("Неверный порт в адресе", "The port in the address is wrong")
+	case slices.Contains(foreignPorts, u.Port()):
+		return BadURL.Saying("На этом порту не бывает веб-сервера", "No web server is at this port")
 	case !isPlainHost(host):
 		return BadURL.Saying("Неверное имя сервера в адресе", "The host in the address is wrong")
 	}
 	return nil
+}
+
+// foreignPorts are those of services that take lines of text from whoever
+// connects, and would take a request for some.
+var foreignPorts = []string{
+	"20", "21", "22", "23", "25", "53", "69", "110", "111", "119", "135", "137", "139", "143", "161", "179", "389", "445", "465", "512", "513",
+	"514", "587", "636", "993", "995", "1433", "2049", "2375", "3306", "5432", "6379", "6667", "9200", "11211", "27017",
 }
 
 // isPort tells whether s is a number between 1 and 65535.
