@@ -43,7 +43,7 @@ var foreignPorts = []string{
 // isPort tells whether s is a number between 1 and 65535.
 func isPort(s string) bool {
 	n, err := strconv.ParseUint(s, 10, 16)
-	return err == nil && n > 0
+	return err == nil && n > 0 && s[0] != '0' // 0022 is another spelling of 22
 }
 
 // isPlainHost tells whether host is a name, or an IP address in its ordinary

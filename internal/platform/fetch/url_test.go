@@ -28,7 +28,7 @@ func TestCheckURL(t *testing.T) {
 		"http://user@example.org/", "http://user:pass@example.org/", "http://@example.org/", "http://:@example.org/",
 		"http://example.org:/", "http://example.org:0/", "http://example.org:65536/", "http://example.org:x/",
 		"http://example.org:-1/", "http://a:80:80/",
-		"http://example.org:22/", "https://example.org:25/", "http://example.org:6379/", "http://[2606:4700::1111]:5432/", "http://93.184.216.34:11211/",
+		"http://example.org:22/", "http://example.org:0022/", "http://example.org:080/", "https://example.org:25/", "http://example.org:6379/", "http://[2606:4700::1111]:5432/", "http://93.184.216.34:11211/",
 		"http://a b/", "http://exa\nmple.org/", "http://example.org/\x00", "http://example.org\\@127.0.0.1/",
 		"http://127%2e0%2e0%2e1/", "http://exam%70le.org/", "http://%E2%91%A0/%",
 		"http://[::1", "http://::1/", "http://[example.org]/", "http://[fe80::1%25eth0]/",
