@@ -171,6 +171,12 @@ func migrations(fsys fs.FS, database string) ([]string, error) {
 
 var migrationName = regexp.MustCompile(`^\d{5}_[a-z0-9_]+\.sql$`)
 
+// number is the part of a migration's name that orders it.
+func number(name string) string {
+	n, _, _ := strings.Cut(name, "_")
+	return n
+}
+
 // checkMigrations: both databases have the same steps, no two of one number, in
 // goose's format.
 func checkMigrations(t *tree) (wrong []string) {
@@ -189,7 +195,7 @@ func checkMigrations(t *tree) (wrong []string) {
 				wrong = append(wrong, err.Error())
 			case !migrationName.MatchString(name):
 				wrong = append(wrong, file+": a migration is named 00001_what_it_does.sql")
-			case i > 0 && name[:5] == names[i-1][:5]:
+			case i > 0 && number(name) == number(names[i-1]):
 				wrong = append(wrong, file+": there is another migration of its number")
 			case !strings.HasPrefix(string(text), "-- +goose Up\n"):
 				wrong = append(wrong, file+`: its first line is not "-- +goose Up"`)

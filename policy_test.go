@@ -79,6 +79,9 @@ var owners = map[string]string{
 
 	"idempotency_keys": "internal/platform/once",
 
+	"tries":          "internal/platform/limit",
+	"request_counts": "internal/platform/limit",
+
 	"audit_log": "internal/platform/audit",
 
 	"job_runners": "internal/platform/jobs",

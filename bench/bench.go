@@ -38,7 +38,7 @@ func open(ctx context.Context, dir, url string) (*place, error) {
 	}
 	settings := map[string]string{
 		"ZAKUP_DATABASE_URL": url, "ZAKUP_DATA_DIR": dir, "ZAKUP_SUPPLIER_APPROVAL": string(config.ApprovalAuto),
-		"ZAKUP_ADMIN_EMAIL": "office@example.com",
+		"ZAKUP_ADMIN_EMAIL": "office@example.com", "ZAKUP_LIMITS": "off",
 	}
 	cfg, err := config.FromEnv(func(name string) string { return settings[name] })
 	if err != nil {

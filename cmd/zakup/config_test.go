@@ -26,6 +26,8 @@ ZAKUP_SMTP_URL=
 ZAKUP_MAIL_FROM=Zakup <noreply@localhost>
 ZAKUP_ADMIN_EMAIL=
 ZAKUP_FETCH_ALLOW=
+ZAKUP_LIMITS=on
+ZAKUP_TRUSTED_PROXIES=
 ZAKUP_SUPPLIER_APPROVAL=manual
 ZAKUP_LOG=info text
 `},
@@ -34,7 +36,7 @@ ZAKUP_LOG=info text
 			"ZAKUP_DATABASE_URL=postgres://zakup:hunter2@db.example.org/zakup?sslmode=require",
 			"ZAKUP_PUBLIC_URL=https://zakup.example.org/", "ZAKUP_SMTP_URL=smtp://mailer:hunter2@mail.example.org:2525",
 			"ZAKUP_MAIL_FROM=Закуп <zakup@example.org>", "ZAKUP_ADMIN_EMAIL=office@example.org",
-			"ZAKUP_FETCH_ALLOW=127.0.0.1/32, 10.0.0.7", "ZAKUP_SUPPLIER_APPROVAL=auto", "ZAKUP_LOG=debug json",
+			"ZAKUP_FETCH_ALLOW=127.0.0.1/32, 10.0.0.7", "ZAKUP_LIMITS=off", "ZAKUP_TRUSTED_PROXIES=10.1.2.3/16", "ZAKUP_SUPPLIER_APPROVAL=auto", "ZAKUP_LOG=debug json",
 		}, `
 ZAKUP_ADDR=0.0.0.0:80
 ZAKUP_DATA_DIR=/srv/zakup
@@ -47,6 +49,8 @@ ZAKUP_SMTP_URL=smtp://mailer:***@mail.example.org:2525?tls=required
 ZAKUP_MAIL_FROM=Закуп <zakup@example.org>
 ZAKUP_ADMIN_EMAIL=office@example.org
 ZAKUP_FETCH_ALLOW=127.0.0.1/32,10.0.0.7/32
+ZAKUP_LIMITS=off
+ZAKUP_TRUSTED_PROXIES=10.1.0.0/16
 ZAKUP_SUPPLIER_APPROVAL=auto
 ZAKUP_LOG=debug json
 `},
@@ -72,7 +76,7 @@ func TestWrongSettings(t *testing.T) {
 	wrong := map[string]string{
 		"ZAKUP_ADDR": "8080", "ZAKUP_DATABASE_URL": "postgres://zakup:" + secret + "@db:99999/zakup",
 		"ZAKUP_PUBLIC_URL": "https://zakup:" + secret + "@example.org", "ZAKUP_SMTP_URL": "smtp://mailer:" + secret + "@mail:x",
-		"ZAKUP_MAIL_FROM": "nobody", "ZAKUP_ADMIN_EMAIL": "Office <office@example.org>", "ZAKUP_FETCH_ALLOW": "10.0.0.0/99",
+		"ZAKUP_MAIL_FROM": "nobody", "ZAKUP_ADMIN_EMAIL": "Office <office@example.org>", "ZAKUP_FETCH_ALLOW": "10.0.0.0/99", "ZAKUP_LIMITS": "many", "ZAKUP_TRUSTED_PROXIES": "all",
 		"ZAKUP_SUPPLIER_APPROVAL": "maybe", "ZAKUP_LOG": "loud",
 	}
 	var env []string

@@ -105,7 +105,7 @@ func only(env []string) []string { return append([]string{}, env...) }
 func settings(databaseURL, dataDir string, more ...string) []string {
 	return append([]string{
 		"ZAKUP_ADDR=127.0.0.1:0", "ZAKUP_DATABASE_URL=" + databaseURL, "ZAKUP_DATA_DIR=" + dataDir,
-		"ZAKUP_ADMIN_EMAIL=office@example.com", "ZAKUP_FETCH_ALLOW=127.0.0.1/32",
+		"ZAKUP_ADMIN_EMAIL=office@example.com", "ZAKUP_LIMITS=off", "ZAKUP_FETCH_ALLOW=127.0.0.1/32",
 	}, more...)
 }
 

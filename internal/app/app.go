@@ -25,6 +25,7 @@ import (
 	"zakup/internal/platform/db"
 	"zakup/internal/platform/fetch"
 	"zakup/internal/platform/jobs"
+	"zakup/internal/platform/limit"
 	"zakup/internal/platform/mail"
 	"zakup/internal/platform/oauth"
 	"zakup/internal/platform/once"
@@ -44,10 +45,11 @@ type App struct {
 	Lists    *pricelist.Lists
 	API      *api.API
 
-	db    *db.DB
-	queue *jobs.Queue
-	page  *jobs.Page
-	log   *slog.Logger
+	db       *db.DB
+	queue    *jobs.Queue
+	requests *limit.Requests
+	page     *jobs.Page
+	log      *slog.Logger
 
 	bounds   Bounds
 	stopping chan struct{} // closed when the program begins to stop
@@ -147,8 +149,10 @@ func (a *App) build(o Options) error {
 	trail := audit.New(a.db, now)
 	post := mail.New(a.db, a.queue, transport, trail, now)
 	a.Shops = partner.New(a.db, trail, cfg.SupplierApproval == config.ApprovalAuto, now)
+	guard := limit.NewGuard(a.db, a.queue, cfg.Limits, now)
+	a.requests = limit.NewRequests(a.db, cfg.Limits)
 	a.Accounts = account.New(a.db, post, trail, account.Options{
-		Now: now, PublicURL: a.address(), Joined: a.Shops.Joined,
+		Now: now, PublicURL: a.address(), Joined: a.Shops.Joined, Limits: guard,
 		Providers: oauth.New(cfg.Providers), Returns: cfg.OAuthReturn,
 		Sealer: sealer, AdminTOTP: cfg.AdminTOTP == config.TOTPRequired,
 	})
@@ -159,6 +163,7 @@ func (a *App) build(o Options) error {
 		Accounts: a.Accounts, Shops: a.Shops, Catalog: catalog.New(a.db), Lists: a.Lists,
 		Baskets: baskets, Orders: orders, Invoices: invoice.New(a.db, a.queue, orders, post, now),
 		Letters: post, Trail: trail, Keys: once.New(a.db, a.queue, a.log, now),
+		Requests: a.requests, Guard: guard, Proxies: cfg.TrustedProxies,
 		JobsPage: jobsui.New(jobsui.Deps{Accounts: a.Accounts, UI: a.page, Trail: trail, PublicURL: cfg.PublicURL, Log: a.log}),
 		Ready:    a.ready, Stopping: a.stopping,
 		PublicURL: cfg.PublicURL, Origins: cfg.CORSOrigins, Pace: a.bounds.Pace, Log: a.log,

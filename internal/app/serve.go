@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"sync"
 	"time"
 
 	"golang.org/x/net/netutil"
@@ -75,6 +76,13 @@ func (a *App) Serve(ctx context.Context, l net.Listener, withJobs bool) error {
 	go func() {
 		defer close(flushing)
 		a.flush(ctx)
+	}()
+	sharing, unshare := context.WithCancel(ctx)
+	var shared sync.WaitGroup
+	shared.Go(func() { a.requests.Run(sharing, a.log) })
+	defer func() {
+		unshare()
+		shared.Wait()
 	}()
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(l) }()

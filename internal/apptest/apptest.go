@@ -69,7 +69,7 @@ func New(t *testing.T, databaseURL string, opts ...Option) *App {
 	dir := t.TempDir()
 	env := map[string]string{
 		"ZAKUP_DATA_DIR": dir, "ZAKUP_DATABASE_URL": databaseURL,
-		"ZAKUP_ADMIN_EMAIL": "office@example.com", "ZAKUP_MAIL_FROM": "Zakup <noreply@example.com>",
+		"ZAKUP_LIMITS": "off", "ZAKUP_ADMIN_EMAIL": "office@example.com", "ZAKUP_MAIL_FROM": "Zakup <noreply@example.com>",
 	}
 	cfg, err := config.FromEnv(func(name string) string { return env[name] })
 	if err != nil {

@@ -5,6 +5,23 @@
 // argon2id, tokens and mailed secrets as hashes. A new password ends every
 // sign-in, and so does an administrator who blocks the person or changes what
 // they are. A member acts for one supplier, who has a shop; the member has none.
+//
+// Sign-ins that fail make the next wait, and nobody can lock another out by that:
+//   - What grows first is the count of one account from one network address: a
+//     stranger's failures are not the owner's.
+//   - That of an account from everywhere, against guesses from many addresses, is
+//     far larger, and its longest wait is a minute. It does not hold whoever has
+//     signed in from the same address in the last 30 days, or has just proven
+//     themselves from it by a mailed secret.
+//   - What has been signed in already goes on: a token is not counted.
+//   - A password can be reset all the while. Of its letters the limit holds back
+//     only those after several that have been sent, whose codes work for a day.
+//
+// An address of mail is counted whether somebody has it or not, before anything is
+// looked up or checked, so that a limit tells nothing. A success forgets what the
+// person's own address has failed, and takes only itself back from the counts of
+// others. A limited request for a letter is told so: the same for everybody, and
+// an honest person learns to look for the letters that are there.
 package account
 
 import (
@@ -16,6 +33,7 @@ import (
 	"zakup/internal/platform/audit"
 	"zakup/internal/platform/db"
 	"zakup/internal/platform/fault"
+	"zakup/internal/platform/limit"
 	"zakup/internal/platform/mail"
 	"zakup/internal/platform/oauth"
 	"zakup/internal/platform/seal"
@@ -86,6 +104,8 @@ type Options struct {
 	Now func() time.Time
 	// PublicURL is where people reach the service; letters name it if set.
 	PublicURL string
+	// Limits of sign-ins, registrations and letters; nil: none.
+	Limits *limit.Guard
 	// Joined is called in the transaction that makes a person; vouched says
 	// that the operator of the service made them.
 	Joined func(ctx context.Context, tx db.Tx, u User, vouched bool) error

@@ -10,6 +10,7 @@ import (
 
 	"zakup/internal/platform/audit"
 	"zakup/internal/platform/db"
+	"zakup/internal/platform/limit"
 )
 
 // factor is a person's second factor as a transaction has locked it.
@@ -91,7 +92,7 @@ func (a *Accounts) countTry(ctx context.Context, who ID, code string) error {
 		}
 		now := a.o.Now()
 		if wait := t.locked.Sub(now); wait > 0 {
-			return TOTPLocked.Fact("retry_after", int64((wait+time.Second-1)/time.Second))
+			return TOTPLocked.Fact(limit.RetryAfter, int64((wait+time.Second-1)/time.Second))
 		}
 		until := now
 		if over := t.tries + 1 - totpFree; over >= 0 {

@@ -34,6 +34,11 @@ func (a *Accounts) add(ctx context.Context, p Profile, t Type, active bool) (Use
 	if bad = both(bad, checkPassword(value(p.Password), p)); bad != nil {
 		return User{}, bad
 	}
+	if !active {
+		if err := a.tryRegister(ctx, value(p.Email)); err != nil {
+			return User{}, err
+		}
+	}
 	hash, err := a.hasher.hash(ctx, value(p.Password))
 	if err != nil {
 		return User{}, err
@@ -102,6 +107,9 @@ func (a *Accounts) Resend(ctx context.Context, email string) error {
 	if err := checkEmail(email); err != nil {
 		return err
 	}
+	if err := a.tryLetter(ctx, confirmLetter, email); err != nil {
+		return err
+	}
 	return a.sendTo(ctx, confirmLetter, `where email_key = $1 and not active`, emailKey(email))
 }
 
@@ -119,6 +127,6 @@ func (a *Accounts) Confirm(ctx context.Context, email, token string) error {
 		if n == 0 {
 			return BadSecret
 		}
-		return nil
+		return a.proven(ctx, tx, email)
 	})
 }

@@ -21,6 +21,10 @@ const tokenLife = 30 * 24 * time.Hour
 // they have one, and makes a token. Whatever is wrong of address and password, the
 // answer and the work are the same. BadLogin, TOTPRequired, BadTOTP, TOTPLocked.
 func (a *Accounts) Login(ctx context.Context, email, password, code string) (string, error) {
+	try, err := a.trySignIn(ctx, email)
+	if err != nil {
+		return "", err
+	}
 	u, phc, err := a.prove(ctx, email, password)
 	if err != nil {
 		return "", err
@@ -39,6 +43,9 @@ func (a *Accounts) Login(ctx context.Context, email, password, code string) (str
 		token, err = a.signIn(ctx, tx, u.ID, byPassword)
 		return err
 	})
+	if err == nil {
+		err = try.Passed(ctx)
+	}
 	if err != nil {
 		return "", fmt.Errorf("account: login: %w", err)
 	}
@@ -90,9 +97,16 @@ func (a *Accounts) Check(ctx context.Context, email, password string) (SignIn, S
 		}
 		// It may be a password all the same.
 	}
+	try, err := a.trySignIn(ctx, email)
+	if err != nil {
+		return SignIn{}, "", err
+	}
 	u, phc, err := a.prove(ctx, email, password)
 	if err == nil {
 		err = a.countTry(ctx, u.ID, "") // whoever has a second factor takes a key
+	}
+	if err == nil {
+		err = try.Passed(ctx)
 	}
 	return SignIn{User: u, Kind: Session}, stampOf(u, phc), err
 }
@@ -179,6 +193,9 @@ func (a *Accounts) RequestReset(ctx context.Context, email string) error {
 	if err := checkEmail(email); err != nil {
 		return err
 	}
+	if err := a.tryLetter(ctx, resetLetter, email); err != nil {
+		return err
+	}
 	return a.sendTo(ctx, resetLetter, `where email_key = $1 and active and not blocked`, emailKey(email))
 }
 
@@ -217,6 +234,9 @@ func (a *Accounts) ResetPassword(ctx context.Context, token, password string) er
 			return ResetGone
 		}
 		if err != nil {
+			return err
+		}
+		if err := a.proven(ctx, tx, u.Email); err != nil {
 			return err
 		}
 		return a.trail.Record(audit.As(ctx, int64(id)), tx, audit.Entry{Action: "user.password_reset", Subject: userSubject(id)})

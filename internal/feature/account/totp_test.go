@@ -13,6 +13,7 @@ import (
 	"zakup/internal/platform/db"
 	"zakup/internal/platform/db/dbtest"
 	"zakup/internal/platform/fault"
+	"zakup/internal/platform/limit"
 	"zakup/internal/platform/mail/mailtest"
 	"zakup/internal/platform/seal"
 )
@@ -221,7 +222,7 @@ func TestGuessing(t *testing.T) {
 		for _, wait := range []time.Duration{30 * time.Second, time.Minute, 2 * time.Minute, 4 * time.Minute, 8 * time.Minute, 15 * time.Minute, 15 * time.Minute} {
 			a.move(wait - time.Second)
 			_, err := a.Login(t.Context(), u.Email, password, a.code(t, e))
-			if f := fault.As(err); !is(err, TOTPLocked) || f.Facts["retry_after"] != int64(1) {
+			if f := fault.As(err); !is(err, TOTPLocked) || f.Facts[limit.RetryAfter] != int64(1) {
 				t.Errorf("before %v: %v", wait, err)
 			}
 			a.move(time.Second)

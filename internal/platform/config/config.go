@@ -14,6 +14,8 @@ import (
 	"net/netip"
 	"slices"
 	"strings"
+
+	"zakup/internal/platform/limit"
 )
 
 // Config is all settings. The zero value is not usable; FromEnv makes one.
@@ -28,6 +30,8 @@ type Config struct {
 	MailFrom         mail.Address   // the sender of every letter
 	AdminEmail       string         // who gets the invoice of every order; "" is nobody
 	FetchAllow       []netip.Prefix // private addresses that price lists may be fetched from
+	Limits           limit.Rules    // how often something may be done
+	TrustedProxies   []netip.Prefix // proxies whose X-Forwarded-For is believed
 	SupplierApproval Approval       // how a new supplier's shop opens
 	AdminTOTP        Demand         // whether administrators need a second factor
 	SecretKey        string         // what seals secrets that must be read again; "": none is set
@@ -138,6 +142,16 @@ var settings = slices.Concat([]setting{
 		name: "ZAKUP_FETCH_ALLOW", example: "127.0.0.1/32,10.20.0.0/16",
 		read: func(c *Config, v string) (err error) { c.FetchAllow, err = networks(v); return },
 		show: func(c Config) string { return join(c.FetchAllow) },
+	},
+	{
+		name: "ZAKUP_LIMITS", standard: "on", example: "address=6000/m login=5+1/15m",
+		read: func(c *Config, v string) (err error) { c.Limits, err = limit.Parse(v); return },
+		show: func(c Config) string { return c.Limits.String() },
+	},
+	{
+		name: "ZAKUP_TRUSTED_PROXIES", example: "127.0.0.1/32,10.20.0.0/16",
+		read: func(c *Config, v string) (err error) { c.TrustedProxies, err = networks(v); return },
+		show: func(c Config) string { return join(c.TrustedProxies) },
 	},
 	{
 		name: "ZAKUP_SUPPLIER_APPROVAL", standard: string(ApprovalManual), example: string(ApprovalAuto),

@@ -7,11 +7,13 @@ import (
 	"net/netip"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"zakup/internal/platform/config"
+	"zakup/internal/platform/limit"
 )
 
 var byValue = cmpopts.EquateComparable(netip.Prefix{})
@@ -51,6 +53,7 @@ func TestDefaults(t *testing.T) {
 		MailFrom:         mail.Address{Name: "Zakup", Address: "noreply@localhost"},
 		SupplierApproval: config.ApprovalManual,
 		AdminTOTP:        config.TOTPOptional,
+		Limits:           limit.Standard(),
 		LogLevel:         slog.LevelInfo,
 		LogFormat:        config.LogText,
 	}
@@ -74,10 +77,15 @@ func TestEverythingSet(t *testing.T) {
 		"ZAKUP_MAIL_FROM":         "Закупки <zakup@example.org>",
 		"ZAKUP_ADMIN_EMAIL":       "admin@example.org",
 		"ZAKUP_FETCH_ALLOW":       "127.0.0.1, 10.1.2.3/8,::1,::ffff:192.168.0.0/112,",
+		"ZAKUP_LIMITS":            "Account=100/s, register=off login=3+1/h",
+		"ZAKUP_TRUSTED_PROXIES":   "10.1.2.3/8",
 		"ZAKUP_SUPPLIER_APPROVAL": "Auto",
 		"ZAKUP_LOG":               "JSON, warn",
 	})
 	url := "postgresql://zakup:se%40cret@db1:5432,db2:5433/zakup?sslmode=disable"
+	rules := limit.Standard()
+	rules.Account, rules.Register = limit.Rate{Count: 100, Per: time.Second}, limit.Rule{}
+	rules.Login = limit.Rule{Free: 3, Forget: time.Hour}
 	want := config.Config{
 		Addr:      "[::1]:0",
 		DataDir:   "/srv/zakup",
@@ -92,6 +100,8 @@ func TestEverythingSet(t *testing.T) {
 			netip.MustParsePrefix("127.0.0.1/32"), netip.MustParsePrefix("10.0.0.0/8"),
 			netip.MustParsePrefix("::1/128"), netip.MustParsePrefix("192.168.0.0/16"),
 		},
+		Limits:           rules,
+		TrustedProxies:   []netip.Prefix{netip.MustParsePrefix("10.0.0.0/8")},
 		SupplierApproval: config.ApprovalAuto,
 		LogLevel:         slog.LevelWarn,
 		LogFormat:        config.LogJSON,
@@ -129,6 +139,12 @@ func TestWrongValues(t *testing.T) {
 			"8080", "127.0.0.1", "127.0.0.1:", "127.0.0.1:http", "host:65536", "host:-1", "a b:80",
 			"http://127.0.0.1:8080", "::1:8080",
 		},
+		"ZAKUP_LIMITS": {
+			"yes", "on off", "address", "address=", "address=10", "address=0/m", "address=-1/m", "address=10/0s", "address=1/2w",
+			"address=10/31d", "login=5", "login=5/15m", "login=5+2/15m", "login=0+1/m", "login=5+1/", "logins=5+1/m",
+			"key=5+1/m key=off", "address=99999999999999999999/m", "address=10/99999999999999999999d",
+		},
+		"ZAKUP_TRUSTED_PROXIES": {"all", "10.0.0.0/33", "unix"},
 		"ZAKUP_DATABASE_URL": {
 			"zakup.db", "mysql://u:p@host/db", "sqlite://data/zakup.db", "sqlite::memory:",
 			"sqlite:zakup.db?mode=ro", "sqlite:data/", "postgres:zakup", "postgres://host:port/db",

@@ -30,6 +30,8 @@ ZAKUP_SMTP_URL=
 ZAKUP_MAIL_FROM=Zakup <noreply@localhost>
 ZAKUP_ADMIN_EMAIL=
 ZAKUP_FETCH_ALLOW=
+ZAKUP_LIMITS=on
+ZAKUP_TRUSTED_PROXIES=
 ZAKUP_SUPPLIER_APPROVAL=manual
 ZAKUP_ADMIN_TOTP=optional
 ZAKUP_SECRET_KEY=
@@ -57,6 +59,8 @@ func TestPrintIsReadBack(t *testing.T) {
 		"ZAKUP_MAIL_FROM":         `"Zakup, Inc." <a@example.org>`,
 		"ZAKUP_ADMIN_EMAIL":       "b@example.org",
 		"ZAKUP_FETCH_ALLOW":       "127.0.0.1,fd00::/8",
+		"ZAKUP_LIMITS":            "address=100/s register=off",
+		"ZAKUP_TRUSTED_PROXIES":   "10.0.0.0/8,::1",
 		"ZAKUP_SUPPLIER_APPROVAL": "auto",
 		"ZAKUP_LOG":               "error json",
 	})

@@ -25,6 +25,8 @@ import (
 	"zakup/internal/feature/partner"
 	"zakup/internal/feature/pricelist"
 	"zakup/internal/platform/audit"
+	"zakup/internal/platform/client"
+	"zakup/internal/platform/limit"
 	"zakup/internal/platform/mail"
 	"zakup/internal/platform/once"
 )
@@ -44,6 +46,9 @@ type Deps struct {
 	Trail     *audit.Log
 	Letters   *mail.Post
 	Keys      *once.Keys
+	Requests  *limit.Requests                 // how many an address and an account may make
+	Guard     *limit.Guard                    // of tries that may fail
+	Proxies   client.Proxies                  // whose word on the address of a client counts
 	JobsPage  http.Handler                    // of all below jobsui.Path
 	Ready     func(ctx context.Context) error // tells whether requests can be served
 	Stopping  <-chan struct{}                 // closed when requests should end their waiting

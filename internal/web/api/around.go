@@ -10,6 +10,9 @@ import (
 	"runtime/debug"
 	"strings"
 	"time"
+
+	"zakup/internal/platform/audit"
+	"zakup/internal/platform/client"
 )
 
 // requestInfo is what is known of a request before anything is read.
@@ -43,7 +46,11 @@ func (a *API) around(next http.Handler) http.Handler {
 			gone: func() bool { return errors.Is(r.Context().Err(), context.Canceled) },
 		}
 		info.body = pacedBody(w, r, a.Pace)
-		r = r.WithContext(context.WithValue(r.Context(), infoKey{}, info))
+		from := a.Proxies.Of(r)
+		ctx := client.With(context.WithValue(r.Context(), infoKey{}, info), from)
+		r = r.WithContext(audit.With(ctx, audit.Actor{
+			Address: client.Text(from), Request: info.id, Agent: r.UserAgent(),
+		}))
 		s := &statusWriter{ResponseWriter: w, body: info.body}
 		a.safeHeaders(w.Header(), r, info.id)
 		if strings.HasPrefix(r.URL.Path, Prefix+"/") {
@@ -62,8 +69,12 @@ func (a *API) around(next http.Handler) http.Handler {
 				}
 			}
 			a.Log.Info("request", "request", info.id, "method", r.Method, "path", info.path,
-				"status", s.status, "ms", time.Since(start).Milliseconds())
+				"client", client.Text(from), "status", s.status, "ms", time.Since(start).Milliseconds())
 		}()
+		if err := a.often(s, r, from); err != nil {
+			a.holdOff(s, r, err)
+			return
+		}
 		next.ServeHTTP(s, r)
 	})
 }

@@ -31,6 +31,8 @@ import (
 const exchangePath = Prefix + "/partner/exchange/1c"
 
 const (
+	// exchangeMedia is what most answers are.
+	exchangeMedia = "text/plain; charset=utf-8"
 	// exchangeCookie is the cookie of a session.
 	exchangeCookie = "zakup_exchange"
 	// exchangePart is how long the parts are that 1C is asked to send, in bytes.
@@ -82,7 +84,7 @@ func (a *API) exchange() {
 
 // exchangeOf answers one request in the words of the protocol.
 func (a *API) exchangeOf(ctx context.Context, _ account.User, in *exchangeIn) (*exchangeOut, error) {
-	out := &exchangeOut{Status: http.StatusOK, ContentType: "text/plain; charset=utf-8"}
+	out := &exchangeOut{Status: http.StatusOK, ContentType: exchangeMedia}
 	var err error
 	if out.Body, err = a.exchangeAnswer(ctx, in.upload); err != nil {
 		f := a.tell(infoOf(ctx), err)

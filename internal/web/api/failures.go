@@ -30,6 +30,7 @@ func (a *API) failures(h *huma.Operation, o op) {
 		http.StatusRequestEntityTooLarge: body,
 		http.StatusUnsupportedMediaType:  body,
 		http.StatusUnprocessableEntity:   unsafe,
+		http.StatusTooManyRequests:       !unlimited[h.Path],
 	} {
 		if fails || slices.Contains(o.fails, status) {
 			h.Responses[strconv.Itoa(status)] = a.failureOf(status)
@@ -54,7 +55,9 @@ func (a *API) failureOf(status int) *huma.Response {
 		switch status {
 		case http.StatusUnauthorized:
 			r.Headers = header("WWW-Authenticate", "Token", huma.TypeString)
-		case http.StatusTooManyRequests, http.StatusServiceUnavailable:
+		case http.StatusTooManyRequests:
+			r.Headers = limitHeaders()
+		case http.StatusServiceUnavailable:
 			r.Headers = header("Retry-After", "Seconds to wait", huma.TypeInteger)
 		}
 		all.Responses[name] = r

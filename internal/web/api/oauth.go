@@ -118,7 +118,7 @@ func (a *API) oauth() {
 		summary: "Where the provider sends the browser back", more: describeRedirect,
 	}, a.finishOAuth)
 	add(a, op{
-		method: http.MethodPost, path: oauthPath, id: "sign-in-by-code", tag: tagUser, access: PublicMute,
+		method: http.MethodPost, path: oauthPath, id: "sign-in-by-code", tag: tagUser, access: PublicMute, secret: true,
 		fails:   []int{http.StatusUnauthorized, http.StatusForbidden},
 		summary: "Sign in by the code of a provider's sign-in; somebody new becomes a buyer",
 	}, func(ctx context.Context, _ account.User, in *proofIn) (*loginOut, error) {

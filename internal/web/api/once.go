@@ -62,6 +62,10 @@ func (a *API) once(raw bool) func(huma.Context, func(huma.Context)) {
 			a.refuse(ctx, err)
 			return
 		}
+		if err := a.keep(ctx.Context()); err != nil {
+			a.refuse(ctx, err)
+			return
+		}
 		sum := key.Hash()
 		_, _ = fmt.Fprintf(sum, "%q %q %q %q %q\n", r.Method, r.URL.EscapedPath(), r.URL.RawQuery,
 			r.Header.Get("Content-Type"), r.Header.Values("If-Match"))

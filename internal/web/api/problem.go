@@ -3,6 +3,7 @@ package api
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"log/slog"
 	"maps"
 	"net/http"
@@ -14,6 +15,7 @@ import (
 	"golang.org/x/text/language"
 
 	"zakup/internal/platform/fault"
+	"zakup/internal/platform/limit"
 )
 
 // The faults of the interface itself.
@@ -88,6 +90,9 @@ func (f *failure) GetHeaders() http.Header {
 	if f.status == http.StatusServiceUnavailable {
 		h.Set("Retry-After", retryAfter)
 	}
+	if seconds, ok := f.body[limit.RetryAfter]; ok {
+		h.Set("Retry-After", fmt.Sprint(seconds))
+	}
 	return h
 }
 
@@ -106,6 +111,7 @@ type Failure struct {
 	Error     string   `json:"Error" example:"Неправильно указаны аргументы" doc:"What is wrong, for people"`
 	Errors    any      `json:"Errors" doc:"The same sentence, or the messages of single arguments by name"`
 	Code      string   `json:"Code" example:"bad_arguments" doc:"What is wrong, for machines: it never changes"`
+	Retry     int64    `json:"RetryAfter,omitempty" example:"30" doc:"Of a 429: in how many seconds to try again"`
 	RequestID string   `json:"RequestId,omitempty" doc:"Of a failure of the service itself: what to tell its operator"`
 }
 

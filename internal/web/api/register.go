@@ -2,7 +2,6 @@ package api
 
 import (
 	"context"
-	"net"
 	"net/http"
 	"reflect"
 	"strings"
@@ -35,6 +34,7 @@ type op struct {
 	scope        account.Scope         // what the key of a machine needs; "": keys may not call it
 	least        account.Role          // of who acts for a shop; by default a viewer for GET, else a manager
 	raw          bool                  // the handler reads the body itself
+	secret       bool                  // takes a mailed secret: wrong ones are limited
 	fields       bool                  // missing arguments are told field by field
 	answer       any                   // a value of the type of the answer, where the handler writes bytes
 	fails        []int                 // statuses of its own rules, beside those of failures.go
@@ -84,7 +84,14 @@ func add[I, O any](a *API, o op, f func(ctx context.Context, who account.User, i
 		}, "default": a.failureResponse()}
 	}
 	huma.Register(a.huma, h, func(ctx context.Context, in *I) (*O, error) {
+		try, err := a.guess(ctx, o)
+		if err != nil {
+			return nil, a.tell(infoOf(ctx), err)
+		}
 		out, err := f(ctx, callerOf(ctx), in)
+		if err == nil {
+			err = try.Passed(ctx)
+		}
 		if err != nil {
 			return nil, a.tell(infoOf(ctx), err)
 		}
@@ -174,6 +181,9 @@ func (a *API) authenticate(o op) func(huma.Context, func(huma.Context)) {
 		if o.access != PublicMute {
 			var err error
 			if c, err = a.identify(ctx); err == nil {
+				err = a.oftenBy(ctx, c.User)
+			}
+			if err == nil {
 				err = o.admit(c.SignIn)
 			}
 			if err == nil && o.access == AdminOnly {
@@ -184,20 +194,8 @@ func (a *API) authenticate(o op) func(huma.Context, func(huma.Context)) {
 				return
 			}
 		}
-		actor := audit.Actor{
-			User: int64(c.User.ID), Address: clientOf(ctx.RemoteAddr()), Request: infoOf(ctx.Context()).id, Agent: ctx.Header("User-Agent"),
-		}
-		next(huma.WithContext(ctx, audit.With(context.WithValue(ctx.Context(), callerKey{}, c), actor)))
+		next(huma.WithContext(ctx, audit.As(context.WithValue(ctx.Context(), callerKey{}, c), int64(c.User.ID))))
 	}
-}
-
-// clientOf is the address of the client without its port.
-func clientOf(remote string) string {
-	host, _, err := net.SplitHostPort(remote)
-	if err != nil {
-		return remote
-	}
-	return host
 }
 
 // refuse answers from a middleware.

@@ -12,7 +12,11 @@ import (
 	"zakup/internal/web/jobsui"
 )
 
-const tagService = "service"
+const (
+	tagService = "service"
+	healthPath = "/healthz"
+	readyPath  = "/readyz"
+)
 
 type healthOut struct {
 	Body struct {
@@ -33,11 +37,11 @@ func productSchema(r huma.Registry) *huma.Schema {
 // service is what is asked by operators and readers of the documentation.
 func (a *API) service() {
 	add(a, op{
-		method: http.MethodGet, path: "/healthz", id: "health", tag: tagService, access: PublicMute,
+		method: http.MethodGet, path: healthPath, id: "health", tag: tagService, access: PublicMute,
 		summary: "Whether the process lives",
 	}, func(context.Context, account.User, *none) (*healthOut, error) { return healthy(), nil })
 	add(a, op{
-		method: http.MethodGet, path: "/readyz", id: "ready", tag: tagService, access: PublicMute,
+		method: http.MethodGet, path: readyPath, id: "ready", tag: tagService, access: PublicMute,
 		fails:   []int{http.StatusServiceUnavailable},
 		summary: "Whether requests can be served: the database answers",
 	}, func(ctx context.Context, _ account.User, _ *none) (*healthOut, error) {

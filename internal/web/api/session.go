@@ -68,7 +68,7 @@ func (a *API) sessions() {
 	})
 	add(a, op{
 		method: http.MethodPost, path: "user/password_reset/confirm", id: "reset-password", tag: tagUser, access: PublicMute,
-		fields:  true,
+		secret: true, fields: true,
 		fails:   []int{http.StatusNotFound, http.StatusServiceUnavailable},
 		summary: "Set a new password with the token from the letter",
 	}, func(ctx context.Context, _ account.User, in *resetIn) (*resetOut, error) {

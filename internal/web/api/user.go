@@ -137,7 +137,7 @@ func (a *API) users() {
 		return out, err
 	})
 	add(a, op{
-		method: http.MethodPost, path: "user/register/confirm", id: "confirm-registration", tag: tagUser, access: Public,
+		method: http.MethodPost, path: "user/register/confirm", id: "confirm-registration", tag: tagUser, access: Public, secret: true,
 		summary: "Confirm the address with the token from the letter",
 	}, func(ctx context.Context, _ account.User, in *confirmIn) (*done, error) {
 		return ok(), a.Accounts.Confirm(ctx, in.Body.Email, in.Body.Token)

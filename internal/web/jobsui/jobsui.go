@@ -9,13 +9,14 @@ import (
 	"fmt"
 	"html/template"
 	"log/slog"
-	"net"
 	"net/http"
+	"strconv"
 	"strings"
 
 	"zakup/internal/feature/account"
 	"zakup/internal/platform/audit"
 	"zakup/internal/platform/fault"
+	"zakup/internal/platform/limit"
 )
 
 // Path is where the page is; everything is below it.
@@ -64,17 +65,8 @@ func New(d Deps) http.Handler {
 		h.Set("Content-Security-Policy", formPolicy)
 		h.Set("Cache-Control", "no-store")
 		h.Set("Referrer-Policy", "same-origin") // without any, browsers hide the origin of a form
-		own.ServeHTTP(w, r.WithContext(audit.With(r.Context(), clientOf(w, r))))
+		own.ServeHTTP(w, r)
 	})
-}
-
-// clientOf is who asks, before they have proven who they are.
-func clientOf(w http.ResponseWriter, r *http.Request) audit.Actor {
-	client := audit.Actor{Address: r.RemoteAddr, Request: w.Header().Get("X-Request-Id"), Agent: r.UserAgent()}
-	if host, _, err := net.SplitHostPort(r.RemoteAddr); err == nil {
-		client.Address = host
-	}
-	return client
 }
 
 // ui is the page of the queue, for administrators.
@@ -133,11 +125,16 @@ func (s *site) signIn(w http.ResponseWriter, r *http.Request) {
 	r.Body = http.MaxBytesReader(w, r.Body, maxForm)
 	token, err := s.Accounts.Login(r.Context(), r.PostFormValue("email"), r.PostFormValue("password"), r.PostFormValue("code"))
 	if err != nil {
-		if f := fault.As(err); f != nil {
+		f := fault.As(err)
+		switch {
+		case f == nil:
+			s.fail(w, r, err)
+		case f.Kind == fault.TooMany:
+			w.Header().Set("Retry-After", strconv.FormatInt(limit.Wait(f), 10))
+			s.form(w, http.StatusTooManyRequests, f.Text.RU)
+		default:
 			s.form(w, http.StatusUnauthorized, f.Text.RU)
-			return
 		}
-		s.fail(w, r, err)
 		return
 	}
 	u, err := s.Accounts.Authenticate(r.Context(), token)
