@@ -103,6 +103,7 @@ func TestEverythingSet(t *testing.T) {
 		Limits:           rules,
 		TrustedProxies:   []netip.Prefix{netip.MustParsePrefix("10.0.0.0/8")},
 		SupplierApproval: config.ApprovalAuto,
+		AdminTOTP:        config.TOTPOptional,
 		LogLevel:         slog.LevelWarn,
 		LogFormat:        config.LogJSON,
 	}
