@@ -21,7 +21,7 @@ check: ## the quick look: vet and every test that needs nothing installed
 	go test ./...
 
 .PHONY: test
-test: generated vet lint vuln race fuzz-api ## all that CI does: see the targets below; provides PostgreSQL, newman and a mail server itself
+test: generated vet lint vuln race fuzz-api ## all that CI does: see the targets below; provides PostgreSQL, newman, a mail server and an ACME authority itself
 
 .PHONY: build
 build: ## the program, static, in bin/zakup
@@ -67,10 +67,10 @@ vuln: ## govulncheck, where its database can be reached
 # three quarters of the time, and its data are not Go's.
 UNWATCHED := -gcflags=modernc.org/sqlite/lib=-race=false -gcflags=modernc.org/libc=-race=false
 .PHONY: race
-race: ## every test, on SQLite and PostgreSQL, with newman and a mail server, shuffled, under the race detector
+race: ## every test, on SQLite and PostgreSQL, with newman, a mail server and an ACME authority, shuffled, under the race detector
 	NEWMAN=$$(scripts/npm-install newman)/node_modules/.bin/newman; OIDC=$$(scripts/npm-install oidc); \
-	export NEWMAN OIDC REQUIRE=postgres,newman,oidc,smtp; \
-	scripts/with-postgres scripts/with-mail go test -json -race $(UNWATCHED) -p 3 -shuffle=on -timeout 15m ./... | go run ./scripts/testsum -no-skips
+	export NEWMAN OIDC REQUIRE=postgres,newman,oidc,smtp,acme; \
+	scripts/with-postgres scripts/with-mail scripts/with-acme go test -json -race $(UNWATCHED) -p 3 -shuffle=on -timeout 15m ./... | go run ./scripts/testsum -no-skips
 
 # The seed is the same every time; SEED=… takes another one.
 REQUESTS := 100000

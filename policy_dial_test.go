@@ -10,10 +10,13 @@ import (
 
 // dialers are the packages of the program that open connections to others, each
 // with a guard of its own: nothing else asks anybody anything.
-var dialers = []string{"internal/platform/fetch", "internal/platform/mail", "internal/platform/oauth"}
+var dialers = []string{"internal/platform/cert", "internal/platform/fetch", "internal/platform/mail", "internal/platform/oauth"}
 
 // measures are folders of programs that call the program itself.
 var measures = []string{"bench", "scripts"}
+
+// autocert asks an authority by HTTP.
+const autocert = "golang.org/x/crypto/acme/autocert"
 
 // dials are the names by which a connection is opened, for each package that has
 // some. The drivers of databases open theirs inside.
@@ -28,6 +31,8 @@ var dials = map[string][]string{
 	"crypto/tls":             {"Dial", "DialWithDialer", "Dialer", "Client"},
 	"golang.org/x/net/http2": {"Transport", "ClientConn"},
 	"syscall":                {"Connect", "Socket"},
+	autocert:                 {"Manager", "NewListener"},
+	path.Dir(autocert):       {"Client"},
 }
 
 // checkDialing: only the packages that guard what they connect to connect.

@@ -193,6 +193,9 @@ func (a *App) address() string {
 	if a.Config.PublicURL != "" {
 		return a.Config.PublicURL
 	}
+	if a.Config.ACME != nil {
+		return "https://" + a.Config.ACME.Hosts[0] // the certificate is for no other name
+	}
 	return LocalURL(a.Config, a.Config.Addr)
 }
 
@@ -200,7 +203,7 @@ func (a *App) address() string {
 // machine: one that listens everywhere is reached by the loopback address.
 func LocalURL(cfg config.Config, addr string) string {
 	scheme := "http://"
-	if cfg.TLS != nil {
+	if cfg.Secure() {
 		scheme = "https://"
 	}
 	host, port, err := net.SplitHostPort(addr)

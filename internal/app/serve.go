@@ -50,7 +50,7 @@ const (
 // ctx ends. Then it takes no more, finishes requests in flight and running
 // jobs, within 30 s, and returns nil. It is called once.
 func (a *App) Serve(ctx context.Context, l net.Listener, withJobs bool) error {
-	secure, err := tlsConfig(a.Config.TLS, a.log)
+	secure, err := tlsConfig(a.Config, a.log)
 	if err != nil {
 		return errors.Join(err, l.Close())
 	}

@@ -5,22 +5,31 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
+	"path/filepath"
 	"sync"
 	"time"
 
+	"zakup/internal/platform/cert"
 	"zakup/internal/platform/config"
 )
 
 // tlsConfig is how browsers and machines speak to us, nil without TLS.
-func tlsConfig(files *config.TLS, log *slog.Logger) (*tls.Config, error) {
-	if files == nil {
+func tlsConfig(cfg config.Config, log *slog.Logger) (*tls.Config, error) {
+	secure := &tls.Config{MinVersion: tls.VersionTLS12, NextProtos: []string{"http/1.1"}}
+	switch {
+	case cfg.ACME != nil:
+		secure.GetCertificate = cert.New(*cfg.ACME, filepath.Join(cfg.DataDir, "acme"), log).Get
+		secure.NextProtos = append(secure.NextProtos, cert.Challenge)
+	case cfg.TLS != nil:
+		c := &certificate{files: *cfg.TLS, log: log}
+		if err := c.read(); err != nil {
+			return nil, err
+		}
+		secure.GetCertificate = c.get
+	default:
 		return nil, nil //nolint:nilnil // there is none
 	}
-	c := &certificate{files: *files, log: log}
-	if err := c.read(); err != nil {
-		return nil, err
-	}
-	return &tls.Config{MinVersion: tls.VersionTLS12, NextProtos: []string{"http/1.1"}, GetCertificate: c.get}, nil
+	return secure, nil
 }
 
 // certificate is that of the files, read anew when they have changed, so that a

@@ -23,7 +23,8 @@ type Config struct {
 	Addr             string         // host:port to listen on
 	DataDir          string         // folder of the SQLite database, pictures, letters
 	Database         Database       // where the data is
-	TLS              *TLS           // nil: without
+	TLS              *TLS           // nil: not from files
+	ACME             *ACME          // nil: not from an authority
 	CORSOrigins      []string       // whose pages may call the interface; none: nobody's
 	PublicURL        string         // how people reach the service, without a slash at the end; "" when not set
 	SMTP             *SMTP          // nil: letters become files under DataDir
@@ -181,7 +182,7 @@ var settings = slices.Concat([]setting{
 		show: func(c Config) string { return strings.Join(c.OAuthReturn, ",") },
 	},
 	furtherProviders,
-})
+}, acmeSettings)
 
 // FromEnv reads all settings. getenv is os.Getenv or like it; blanks around a
 // value don't count, and an empty one is as good as none. The error is an *Error.
@@ -210,6 +211,7 @@ func FromEnv(getenv func(string) string) (Config, error) {
 	if len(bad.Problems) == 0 {
 		c.checkProviders(&bad)
 		c.checkTLS(&bad)
+		c.checkACME(&bad)
 	}
 	if len(bad.Problems) > 0 {
 		return Config{}, &bad

@@ -43,6 +43,9 @@ ZAKUP_OAUTH_GITHUB_SECRET=
 ZAKUP_OAUTH_GITHUB_ISSUER=
 ZAKUP_OAUTH_RETURN=
 ZAKUP_OIDC=
+ZAKUP_ACME_HOSTS=
+ZAKUP_ACME_DIRECTORY=
+ZAKUP_ACME_EMAIL=
 `
 	if diff := cmp.Diff(want, b.String()); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)

@@ -1,6 +1,6 @@
 package config
 
-// TLS is where the certificate of the service is.
+// TLS is where the certificate of the service is, when it's in files.
 type TLS struct {
 	Cert string // file of the chain, PEM, our own certificate first
 	Key  string // file of its key, PEM
