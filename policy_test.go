@@ -38,6 +38,8 @@ var owners = map[string]string{
 	"oauth_codes": "internal/feature/account",
 	"members":     "internal/feature/account",
 	"invitations": "internal/feature/account",
+	"letter_asks":   "internal/feature/account",
+	"email_changes": "internal/feature/account",
 
 	"totp":          "internal/feature/account",
 	"totp_recovery": "internal/feature/account",

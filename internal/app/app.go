@@ -151,7 +151,7 @@ func (a *App) build(o Options) error {
 	a.Shops = partner.New(a.db, trail, cfg.SupplierApproval == config.ApprovalAuto, now)
 	guard := limit.NewGuard(a.db, a.queue, cfg.Limits, now)
 	a.requests = limit.NewRequests(a.db, cfg.Limits)
-	a.Accounts = account.New(a.db, post, trail, account.Options{
+	a.Accounts = account.New(a.db, a.queue, post, trail, account.Options{
 		Now: now, PublicURL: a.address(), Joined: a.Shops.Joined, Limits: guard,
 		Providers: oauth.New(cfg.Providers), Returns: cfg.OAuthReturn,
 		Sealer: sealer, AdminTOTP: cfg.AdminTOTP == config.TOTPRequired,

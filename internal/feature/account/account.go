@@ -33,6 +33,7 @@ import (
 	"zakup/internal/platform/audit"
 	"zakup/internal/platform/db"
 	"zakup/internal/platform/fault"
+	"zakup/internal/platform/jobs"
 	"zakup/internal/platform/limit"
 	"zakup/internal/platform/mail"
 	"zakup/internal/platform/oauth"
@@ -106,8 +107,8 @@ type Options struct {
 	PublicURL string
 	// Limits of sign-ins, registrations and letters; nil: none.
 	Limits *limit.Guard
-	// Joined is called in the transaction that makes a person; vouched says
-	// that the operator of the service made them.
+	// Joined is called in the transaction that makes a person active; vouched
+	// says that the operator of the service made them.
 	Joined func(ctx context.Context, tx db.Tx, u User, vouched bool) error
 	// Providers are by whom people may sign in beside a password.
 	Providers oauth.Providers
@@ -122,6 +123,7 @@ type Options struct {
 // Accounts is the feature.
 type Accounts struct {
 	db     *db.DB
+	queue  *jobs.Queue
 	post   *mail.Post
 	trail  *audit.Log
 	hasher hasher
@@ -132,15 +134,18 @@ type Accounts struct {
 	failures failures
 }
 
-// New makes the feature and takes over its letters.
-func New(d *db.DB, post *mail.Post, trail *audit.Log, o Options) *Accounts {
-	a := &Accounts{db: d, post: post, trail: trail, hasher: newHasher(), o: o}
+// New makes the feature and takes over its letters and jobs.
+func New(d *db.DB, queue *jobs.Queue, post *mail.Post, trail *audit.Log, o Options) *Accounts {
+	a := &Accounts{db: d, queue: queue, post: post, trail: trail, hasher: newHasher(), o: o}
 	post.Writes(confirmLetter, a.writeConfirm)
 	post.Writes(resetLetter, a.writeReset)
 	d.Watch(a.checked.forget, signInTables...)
 	post.Writes(identitiesLetter, a.writeIdentities)
 	post.Writes(invitationLetter, a.writeInvitation)
 	post.Writes(totpLetter, a.writeTOTP)
+	post.Writes(knownLetter, a.writeKnown)
+	jobs.Handle(queue, askTimeout, a.sendAsked)
+	queue.Every("letters that were asked for", dropAsksEvery, a.dropAsks)
 	return a
 }
 

@@ -72,7 +72,7 @@ func TestResend(t *testing.T) {
 		a := open(t, d)
 		first := a.registered(t, "ivan@example.com")
 		a.person(t, "active@example.com")
-		for _, email := range []string{"IVAN@example.com", "active@example.com", "unknown@example.com"} {
+		for _, email := range []string{"IVAN@example.com", "active@example.com", "unknown@example.com", "ivan@example.com"} {
 			if err := a.Resend(t.Context(), email); err != nil {
 				t.Errorf("%s: %v", email, err)
 			}

@@ -23,6 +23,7 @@ func TestLettersInTheirLanguage(t *testing.T) {
 		if err := a.Resend(t.Context(), "new@example.com"); err != nil {
 			t.Fatal(err)
 		}
+		a.work(t)
 		rows, err := d.Query(t.Context(), `select kind, language from letters order by id`)
 		got, err := db.Collect(rows, err, func(r db.Row) (string, error) {
 			var kind, lang string

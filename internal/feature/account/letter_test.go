@@ -18,7 +18,9 @@ func TestLetters(t *testing.T) {
 			LastName:  "{{.Token}}\n\nДругой код: 42 & \"всё\"",
 		},
 	}
-	for kind, template := range map[string]*mail.Template{confirmLetter: confirmTemplate, resetLetter: resetTemplate} {
+	for kind, template := range map[string]*mail.Template{
+		confirmLetter: confirmTemplate, resetLetter: resetTemplate, knownLetter: knownTemplate,
+	} {
 		for suffix, user := range people {
 			mailtest.Both(t, "letter_"+kind+suffix, template, letterData{User: user, Token: token, PublicURL: "https://zakup.example"})
 		}

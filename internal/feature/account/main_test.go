@@ -2,6 +2,7 @@ package account
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"log/slog"
 	"regexp"
@@ -47,7 +48,7 @@ func open(t *testing.T, d *db.DB) *accounts {
 	}
 	a := &accounts{d: d}
 	a.trail = audit.New(d, a.now)
-	a.Accounts = New(d, mail.New(d, q, nil, a.trail, a.now), a.trail, Options{
+	a.Accounts = New(d, q, mail.New(d, q, nil, a.trail, a.now), a.trail, Options{
 		Now: a.now, PublicURL: "https://zakup.example",
 		Joined: func(_ context.Context, _ db.Tx, u User, vouched bool) error {
 			a.joined = append(a.joined, fmt.Sprint(u.Email, " ", u.Type, " ", vouched))
@@ -86,7 +87,7 @@ func (a *accounts) person(t *testing.T, email string) User {
 // registered makes an inactive buyer and returns the token of the letter.
 func (a *accounts) registered(t *testing.T, email string) string {
 	t.Helper()
-	if _, err := a.Register(t.Context(), profile(email), Buyer); err != nil {
+	if err := a.Register(t.Context(), profile(email), Buyer); err != nil {
 		t.Fatal(err)
 	}
 	return a.mailed(t, confirmLetter, email)
@@ -127,6 +128,7 @@ var secretText = regexp.MustCompile(`(?m)^[0-9a-f]{40}$`)
 // token in it.
 func (a *accounts) mailed(t *testing.T, kind, to string) string {
 	t.Helper()
+	a.work(t)
 	var ref int64
 	err := a.d.QueryRow(t.Context(), `select ref from letters where kind = $1 and recipient = $2 order by id desc limit 1`, kind, to).
 		Scan(&ref)
@@ -144,9 +146,45 @@ func (a *accounts) mailed(t *testing.T, kind, to string) string {
 	return token
 }
 
+// asked are the jobs of letters that were asked for, by their ids.
+func (a *accounts) asked(t *testing.T) (ids []int64, list []letterAsked) {
+	t.Helper()
+	text := `cast(args as text)`
+	if a.d.Dialect() == db.SQLite {
+		text = `json(args)`
+	}
+	rows, err := a.d.Query(t.Context(), `select id, `+text+` from river_job where kind = 'letter_asked' order by id`)
+	list, err = db.Collect(rows, err, func(r db.Row) (job letterAsked, err error) {
+		var id int64
+		var args string
+		if err = r.Scan(&id, &args); err == nil {
+			err = json.Unmarshal([]byte(args), &job)
+		}
+		ids = append(ids, id)
+		return job, err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return ids, list
+}
+
+// work does those jobs.
+func (a *accounts) work(t *testing.T) {
+	t.Helper()
+	ids, list := a.asked(t)
+	for i, job := range list {
+		if err := a.sendAsked(t.Context(), job); err != nil {
+			t.Fatal(err)
+		}
+		a.exec(t, `delete from river_job where id = $1`, ids[i])
+	}
+}
+
 // letters are the letters that were queued, in order.
 func (a *accounts) letters(t *testing.T) []string {
 	t.Helper()
+	a.work(t)
 	rows, err := a.d.Query(t.Context(), `select kind, recipient from letters order by id`)
 	list, err := db.Collect(rows, err, func(r db.Row) (string, error) {
 		var kind, to string

@@ -93,8 +93,21 @@ func (h hasher) work(ctx context.Context, f func()) error {
 }
 
 func (h hasher) hash(ctx context.Context, password string) (string, error) {
+	return h.hashLike(ctx, password, "")
+}
+
+// hashLike hashes with the salt of a PHC string that is there, so that the same
+// password gives the same string, or with one of its own.
+func (h hasher) hashLike(ctx context.Context, password, phc string) (string, error) {
 	salt := make([]byte, argonSalt)
 	_, _ = rand.Read(salt) // never fails
+	if parts := strings.Split(phc, "$"); len(parts) == 6 {
+		known, err := base64.RawStdEncoding.DecodeString(parts[4])
+		if err != nil {
+			return "", fmt.Errorf("account: unreadable password hash: %w", err)
+		}
+		salt = known
+	}
 	var key []byte
 	err := h.work(ctx, func() { key = h.key([]byte(password), salt, argonTime, argonMemory, argonThreads, argonKey) })
 	if err != nil {

@@ -59,7 +59,7 @@ func TestRegistrationRules(t *testing.T) {
 			t.Run(c.name, func(t *testing.T) {
 				p := profile("ivan@example.com")
 				c.change(&p)
-				_, err := a.Register(t.Context(), p, Buyer)
+				err := a.Register(t.Context(), p, Buyer)
 				want(t, err, c.code)
 				if diff := cmp.Diff(c.fields, fields(err)); diff != "" {
 					t.Errorf("(-want +got)\n%s", diff)
@@ -72,7 +72,7 @@ func TestRegistrationRules(t *testing.T) {
 			})
 		}
 		for _, kind := range []Type{Admin, "", "root"} {
-			if _, err := a.Register(t.Context(), profile("ivan@example.com"), kind); !is(err, fault.BadArguments) || len(fields(err)) != 1 {
+			if err := a.Register(t.Context(), profile("ivan@example.com"), kind); !is(err, fault.BadArguments) || len(fields(err)) != 1 {
 				t.Errorf("type %q: %v", kind, err)
 			}
 		}
@@ -96,16 +96,15 @@ func TestRegister(t *testing.T) {
 		a := open(t, d)
 		p := profile("  Ivan@Example.com ")
 		p.Company, p.Position = new(" ООО Ромашка\n"), new("менеджер")
-		id, err := a.Register(t.Context(), p, Shop)
-		if err != nil {
+		if err := a.Register(t.Context(), p, Shop); err != nil {
 			t.Fatal(err)
 		}
-		got, err := Find(t.Context(), d, id)
+		got, err := a.ByEmail(t.Context(), "ivan@example.com")
 		if err != nil {
 			t.Fatal(err)
 		}
 		if diff := cmp.Diff(User{
-			ID: id, Email: "Ivan@Example.com", Type: Shop, FirstName: "Иван", LastName: "Петров",
+			ID: got.ID, Email: "Ivan@Example.com", Type: Shop, FirstName: "Иван", LastName: "Петров",
 			Company: "ООО Ромашка", Position: "менеджер", Language: "ru",
 			Owner: id, Role: Owner,
 		}, got); diff != "" {
@@ -114,27 +113,36 @@ func TestRegister(t *testing.T) {
 		if diff := cmp.Diff([]string{"confirm Ivan@Example.com"}, a.letters(t)); diff != "" {
 			t.Errorf("letters (-want +got)\n%s", diff)
 		}
+		_, err = a.Login(t.Context(), "ivan@example.com", password)
+		want(t, err, BadLogin)
+		if len(a.joined) != 0 {
+			t.Errorf("joined before the address is confirmed: %v", a.joined)
+		}
+		if err := a.Confirm(t.Context(), "ivan@example.com", a.mailed(t, confirmLetter, "Ivan@Example.com")); err != nil {
+			t.Fatal(err)
+		}
 		if diff := cmp.Diff([]string{"Ivan@Example.com shop false"}, a.joined); diff != "" {
 			t.Errorf("joined (-want +got)\n%s", diff)
 		}
-		_, err = a.Login(t.Context(), "ivan@example.com", password, "")
-		want(t, err, BadLogin)
 	})
 }
 
-// The person, what the hook made and the letter are there together or not.
-func TestRegisterIsWhole(t *testing.T) {
+// Who is active and what the hook made are there together or not.
+func TestConfirmIsWhole(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		a := open(t, d)
+		token := a.registered(t, "ivan@example.com")
 		a.refuse = errors.New("no shop today")
-		if _, err := a.Register(t.Context(), profile("ivan@example.com"), Shop); !errors.Is(err, a.refuse) {
+		if err := a.Confirm(t.Context(), "ivan@example.com", token); !errors.Is(err, a.refuse) {
 			t.Errorf("got %v", err)
 		}
-		if n := a.count(t, `select count(*) from users`); n != 0 || len(a.letters(t)) != 0 {
-			t.Errorf("%d people, letters %v", n, a.letters(t))
+		if n := a.count(t, `select count(*) from users where active`); n != 0 {
+			t.Errorf("%d people are active", n)
 		}
 		a.refuse = nil
-		a.registered(t, "ivan@example.com")
+		if err := a.Confirm(t.Context(), "ivan@example.com", token); err != nil {
+			t.Error(err)
+		}
 	})
 }
 
@@ -177,7 +185,13 @@ func TestAnAddressIsOnePerson(t *testing.T) {
 		a := open(t, d)
 		ctx := t.Context()
 		token := a.registered(t, "Иван@Example.com")
-		_, err := a.Register(ctx, profile("иВАН@eXAMPLE.com"), Shop)
+		if err := a.Register(ctx, profile("иВАН@eXAMPLE.com"), Buyer); err != nil {
+			t.Fatal(err)
+		}
+		if n := a.count(t, `select count(*) from users`); n != 1 {
+			t.Errorf("%d people of one address", n)
+		}
+		_, err := a.AddActive(ctx, profile("иВАН@eXAMPLE.com"), Shop)
 		want(t, err, EmailTaken)
 		if diff := cmp.Diff([]string{"email: Пользователь with this email address already exists."}, fields(err)); diff != "" {
 			t.Errorf("(-want +got)\n%s", diff)
@@ -209,11 +223,13 @@ func TestRaceForAnAddress(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		a := open(t, d)
 		spellings := []string{"ivan@example.com", "IVAN@example.com", "Ivan@Example.Com"}
-		all := atOnce(50, func(i int) error {
-			_, err := a.Register(t.Context(), profile(spellings[i%len(spellings)]), Buyer)
-			return err
-		})
-		oneOf(t, all, EmailTaken)
+		for i, err := range atOnce(50, func(i int) error {
+			return a.Register(t.Context(), profile(spellings[i%len(spellings)]), Buyer)
+		}) {
+			if err != nil {
+				t.Errorf("%d: %v", i, err)
+			}
+		}
 		if n := a.count(t, `select count(*) from users`); n != 1 {
 			t.Errorf("%d people", n)
 		}
@@ -247,17 +263,16 @@ func TestTheLanguageOfANewPerson(t *testing.T) {
 		}{"a@example.com": {nil, "ru"}, "b@example.com": {new("ru"), "ru"}, "c@example.com": {new("en"), "en"}} {
 			p := profile(email)
 			p.Language = c.said
-			id, err := a.Register(t.Context(), p, Buyer)
-			if err != nil {
+			if err := a.Register(t.Context(), p, Buyer); err != nil {
 				t.Fatal(err)
 			}
-			if u, err := Find(t.Context(), d, id); err != nil || u.Language != c.want {
+			if u, err := a.ByEmail(t.Context(), email); err != nil || u.Language != c.want {
 				t.Errorf("%s: %q, %v", email, u.Language, err)
 			}
 		}
 		p := profile("d@example.com")
 		p.Language = new("de")
-		_, err := a.Register(t.Context(), p, Buyer)
+		err := a.Register(t.Context(), p, Buyer)
 		if diff := cmp.Diff([]string{"language: Must be one of: ru, en."}, fields(err)); diff != "" {
 			t.Errorf("(-want +got)\n%s", diff)
 		}

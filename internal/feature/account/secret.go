@@ -40,23 +40,13 @@ func hashToken(token string) []byte {
 // the letter is written, so it rests nowhere.
 func (a *Accounts) sendSecret(ctx context.Context, tx db.Tx, kind string, u User) error {
 	nonce, _ := newToken()
-	return a.post.Send(ctx, tx, mail.Note{
-		Key: fmt.Sprintf("%s/%d/%s", kind, u.ID, nonce), Kind: kind, Ref: int64(u.ID), To: u.Email, Lang: u.Language,
-	})
+	return a.send(ctx, tx, kind, nonce, u)
 }
 
-// sendTo queues a letter with a secret for the person that the condition finds,
-// if any.
-func (a *Accounts) sendTo(ctx context.Context, kind, where string, args ...any) error {
-	return a.db.InTx(ctx, func(tx db.Tx) error {
-		u, err := scanUser(tx.QueryRow(ctx, selectUser+" "+where, args...))
-		if errors.Is(err, db.ErrNoRows) {
-			return nil
-		}
-		if err != nil {
-			return err
-		}
-		return a.sendSecret(ctx, tx, kind, u)
+// send queues a letter to a person, once for a nonce.
+func (a *Accounts) send(ctx context.Context, tx db.Tx, kind, nonce string, u User) error {
+	return a.post.Send(ctx, tx, mail.Note{
+		Key: fmt.Sprintf("%s/%d/%s", kind, u.ID, nonce), Kind: kind, Ref: int64(u.ID), To: u.Email, Lang: u.Language,
 	})
 }
 

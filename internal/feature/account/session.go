@@ -187,8 +187,9 @@ func (s Stamp) Holds(ctx context.Context, q db.Queryer, who ID, now time.Time) (
 	return holds, nil
 }
 
-// RequestReset sends the letter to set a new password, if there is such an
-// active person who is not blocked. It answers the same whether there is or not.
+// RequestReset has the letter to set a new password sent, if there is such an
+// active person who is not blocked. The answer and the work are the same whether
+// there is or not.
 func (a *Accounts) RequestReset(ctx context.Context, email string) error {
 	if err := checkEmail(email); err != nil {
 		return err
@@ -196,7 +197,7 @@ func (a *Accounts) RequestReset(ctx context.Context, email string) error {
 	if err := a.tryLetter(ctx, resetLetter, email); err != nil {
 		return err
 	}
-	return a.sendTo(ctx, resetLetter, `where email_key = $1 and active and not blocked`, emailKey(email))
+	return a.askAlone(ctx, askedToReset, email)
 }
 
 // ResetPassword sets a new password by a mailed token, which works once, and

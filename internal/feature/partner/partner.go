@@ -68,8 +68,9 @@ func New(d *db.DB, trail *audit.Log, auto bool, now func() time.Time) *Shops {
 	return &Shops{db: d, trail: trail, auto: auto, now: now}
 }
 
-// Joined makes the shop of a new supplier, or approves the shop anew of one who
-// was a supplier before. It is called for every new person.
+// Joined makes the shop of a new supplier, or lets the shop of one who was a
+// supplier before open as a new one does; an approval that there is stays. It is
+// called for everybody who becomes active.
 func (s *Shops) Joined(ctx context.Context, tx db.Tx, u account.User, vouched bool) error {
 	if u.Type != account.Shop {
 		return nil
@@ -84,7 +85,7 @@ func (s *Shops) Joined(ctx context.Context, tx db.Tx, u account.User, vouched bo
 	_, err := tx.Exec(ctx, `
 		insert into shops (user_id, name, named, url, approved, accepting, created_at)
 		values ($1, $2, $3, '', $4, $5, $6)
-		on conflict (user_id) do update set approved = excluded.approved`, u.ID, clip(name), false, s.auto || vouched, true, s.now())
+		on conflict (user_id) do update set approved = shops.approved or excluded.approved`, u.ID, clip(name), false, s.auto || vouched, true, s.now())
 	if err != nil {
 		return fmt.Errorf("partner: new shop: %w", err)
 	}

@@ -22,7 +22,7 @@ var access = withOrders(map[string][]try{
 	"POST user/register": {
 		{path: "user/register", want: anybody, body: form("first_name", "Олег", "last_name", "Сомов", "email", "new@example.com", "password", "Vb7-dom.Karta")},
 		{
-			ids: "a foreign address", path: "user/register", want: [7]int{400, 401, 400, 400, 400, 400, 400},
+			ids: "a foreign address", path: "user/register", want: anybody,
 			body: form("first_name", "Олег", "last_name", "Сомов", "email", "third@example.com", "password", "Vb7-dom.Karta"),
 		},
 	},

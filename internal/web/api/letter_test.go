@@ -6,6 +6,7 @@ import (
 
 	"zakup/internal/apptest"
 	"zakup/internal/feature/account"
+	"zakup/internal/platform/config"
 )
 
 // An administrator sees what became of letters, not what they say, and sends
@@ -69,7 +70,12 @@ func TestAQueuedLetterIsNotSentAgain(t *testing.T) {
 		boss := a.Person(t, "admin@example.com", account.Admin)
 		a.Do(t, apptest.Person{}, "POST", "user/register", apptest.Form("first_name", "Вера", "last_name", "Ильина",
 			"email", "new@example.com", "password", apptest.Password)).Want(t, 200)
-		letter := a.Get(t, boss, "admin/letters?state=queued").Want(t, 200).Array(t)[0]
+		var queued []map[string]any
+		apptest.Until(t, "the letter is queued", func() bool {
+			queued = a.Get(t, boss, "admin/letters?state=queued").Want(t, 200).Array(t)
+			return len(queued) == 1
+		})
+		letter := queued[0]
 		refused := a.Do(t, boss, "POST", "admin/letters/"+id(letter["id"])+"/send", apptest.Body{}).Want(t, 409)
 		if refused.Object(t)["Code"] != "letter_queued" {
 			t.Errorf("answered %s", refused.Text)
@@ -77,5 +83,5 @@ func TestAQueuedLetterIsNotSentAgain(t *testing.T) {
 		if n := len(a.Get(t, boss, "admin/letters").Want(t, 200).Array(t)); n != 1 {
 			t.Errorf("%d letters", n)
 		}
-	}, apptest.NoJobs())
+	}, apptest.With(func(c *config.Config) { c.SMTP = &config.SMTP{Host: "127.0.0.1", Port: 1} }))
 }

@@ -35,13 +35,6 @@ type registerIn struct {
 	}
 }
 
-type registerOut struct {
-	Body struct {
-		Status bool       `json:"Status" example:"true"`
-		ID     account.ID `json:"id" doc:"The new person"`
-	}
-}
-
 type emailIn struct {
 	Body struct {
 		Email string `json:"email" example:"buyer@example.com"`
@@ -121,20 +114,17 @@ func (a *API) users() {
 	add(a, op{
 		method: http.MethodPost, path: "user/register", id: "register", tag: tagUser, access: Public,
 		fails:   []int{http.StatusServiceUnavailable},
-		summary: "Register; a letter brings the token that confirms the address",
-	}, func(ctx context.Context, _ account.User, in *registerIn) (*registerOut, error) {
+		summary: "Register; a letter brings the token that confirms the address. The answer does not tell whether the address is known",
+	}, func(ctx context.Context, _ account.User, in *registerIn) (*done, error) {
 		b := &in.Body
 		t := account.Buyer
 		if b.Type != nil && *b.Type != "" {
 			t = account.Type(*b.Type)
 		}
-		id, err := a.Accounts.Register(ctx, account.Profile{
+		return ok(), a.Accounts.Register(ctx, account.Profile{
 			FirstName: &b.FirstName, LastName: &b.LastName, Email: &b.Email, Password: &b.Password,
 			Company: b.Company, Position: b.Position, Language: languageOf(b.Language, infoOf(ctx).lang),
 		}, t)
-		out := &registerOut{}
-		out.Body.Status, out.Body.ID = true, id
-		return out, err
 	})
 	add(a, op{
 		method: http.MethodPost, path: "user/register/confirm", id: "confirm-registration", tag: tagUser, access: Public, secret: true,

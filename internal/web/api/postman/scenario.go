@@ -84,7 +84,7 @@ var registration = []step{
 			"first_name", "Вера", "last_name", "Ильина", "email", "{{buyer_email}}", "password", "{{password}}",
 			"company", "Сеть «Полка»", "position", "закупщик",
 		},
-		expect: pairs{`body.Status`, `true`, `typeof body.id`, `"number"`},
+		expect: pairs{`body`, `{Status: true}`},
 	},
 	{
 		op: "register", name: "Register a supplier",
@@ -95,11 +95,12 @@ var registration = []step{
 		expect: pairs{`body.Status`, `true`},
 	},
 	{
-		op: "register", name: "Register with an address that is taken", status: http.StatusBadRequest,
+		op: "register", name: "Register again: the answer does not tell",
 		args: pairs{
 			"first_name", "Вера", "last_name", "Ильина", "email", "{{buyer_email}}", "password", "{{password}}",
+			"company", "Сеть «Полка»", "position", "закупщик",
 		},
-		expect: pairs{`body.Status`, `false`, `body.Code`, `"email_taken"`, `Object.keys(body.Errors)`, `["email"]`},
+		expect: pairs{`body`, `{Status: true}`},
 	},
 	{
 		op: "login", name: "Sign in before the address is confirmed", status: http.StatusUnauthorized,
