@@ -144,6 +144,9 @@ func New(d *db.DB, queue *jobs.Queue, post *mail.Post, trail *audit.Log, o Optio
 	post.Writes(invitationLetter, a.writeInvitation)
 	post.Writes(totpLetter, a.writeTOTP)
 	post.Writes(knownLetter, a.writeKnown)
+	post.Writes(emailOldLetter, a.writeEmailOld)
+	post.Writes(emailNewLetter, a.writeEmailNew)
+	post.Writes(emailDoneLetter, a.writeEmailDone)
 	jobs.Handle(queue, askTimeout, a.sendAsked)
 	queue.Every("letters that were asked for", dropAsksEvery, a.dropAsks)
 	return a

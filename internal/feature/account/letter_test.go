@@ -31,4 +31,13 @@ func TestLetters(t *testing.T) {
 		d.Token, d.PublicURL = token, "https://zakup.example"
 		mailtest.Both(t, "letter_invitation"+suffix, invitationTemplate, d)
 	}
+	for kind, template := range map[string]*mail.Template{
+		emailOldLetter: emailOldTemplate, emailNewLetter: emailNewTemplate, "email_taken": emailTakenTemplate, emailDoneLetter: emailDoneTemplate,
+	} {
+		for suffix, user := range people {
+			mailtest.Both(t, "letter_"+kind+suffix, template, emailData{
+				letterData{User: user, Token: token, PublicURL: "https://zakup.example"}, "o'new+<i>" + user.Email,
+			})
+		}
+	}
 }

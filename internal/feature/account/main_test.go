@@ -135,7 +135,10 @@ func (a *accounts) mailed(t *testing.T, kind, to string) string {
 	if err != nil {
 		t.Fatalf("no letter %s to %s: %v", kind, to, err)
 	}
-	letter, err := map[string]mail.Renderer{confirmLetter: a.writeConfirm, resetLetter: a.writeReset, invitationLetter: a.writeInvitation}[kind](t.Context(), ref, mail.Russian)
+	letter, err := map[string]mail.Renderer{
+		confirmLetter: a.writeConfirm, resetLetter: a.writeReset, emailOldLetter: a.writeEmailOld, emailNewLetter: a.writeEmailNew,
+		invitationLetter: a.writeInvitation,
+	}[kind](t.Context(), ref, mail.Russian)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -32,6 +32,7 @@ var good = map[string]struct {
 	"POST user/login":                  {role: anonymous, fields: map[string]string{"email": `"nobody@example.com"`, "password": `"x"`}},
 	"POST user/password_reset":         {role: anonymous, fields: map[string]string{"email": `"nobody@example.com"`}},
 	"POST user/password_reset/confirm": {role: anonymous, fields: map[string]string{"token": `"0000"`, "password": `"Vb7-dom.Karta"`}},
+	"POST user/email/confirm":          {role: anonymous, fields: map[string]string{"token": `"0000"`}},
 	"POST user/details": {role: buyer, silent: true, fields: map[string]string{
 		"first_name": `"Олег"`, "last_name": `"Сомов"`, "email": `"new@example.com"`, "company": `"Роза"`, "position": `"повар"`, "password": `"Vb7-dom.Karta"`,
 		"language": `"en"`, "accept_shortages": `true`,

@@ -35,7 +35,7 @@ var wrong = map[string][]string{
 // compared, or is nobody's.
 var longEnough = []string{
 	"POST user/register/confirm token", "POST user/register/confirm email", "POST user/login email", "POST user/login password",
-	"POST user/password_reset/confirm token", "POST user/password_reset/confirm password",
+	"POST user/email/confirm token", "POST user/password_reset/confirm token", "POST user/password_reset/confirm password",
 	"POST partner/update url", "POST partner/update errors", "POST admin/imports url", "POST admin/imports errors", // so long a body is a price list
 }
 
@@ -170,8 +170,8 @@ func TestUnknownFields(t *testing.T) {
 		g := good[method+" "+path]
 		me, fill := w.people[g.role], w.filler(w.people[g.role], w.foreign(g.role))
 		want := map[string]int{
-			"POST user/register/confirm": 400, "POST user/login": 401, "POST user/password_reset/confirm": 404, "POST partner/update": 202,
-			"POST admin/imports": 202,
+			"POST user/register/confirm": 400, "POST user/email/confirm": 400, "POST user/login": 401, "POST user/password_reset/confirm": 404,
+			"POST partner/update": 202, "POST admin/imports": 202,
 		}[method+" "+path]
 		if want == 0 {
 			want = cmp.Or(g.status, 200)

@@ -3,6 +3,8 @@ package api_test
 import (
 	"strings"
 	"testing"
+
+	"zakup/internal/apptest"
 )
 
 func TestContractRegister(t *testing.T) {
@@ -84,9 +86,12 @@ func TestContractDetails(t *testing.T) {
 		{name: "form", who: "buyer", method: "POST", path: "user/details", body: form("company", "  ООО Ромашка  "), status: 200},
 		{name: "multipart", who: "buyer", method: "POST", path: "user/details", body: multi("email", "Fresh@example.com"), status: 200},
 		{name: "unknown names are nothing", who: "buyer", method: "POST", path: "user/details", body: js(`{"id": 1, "type": "admin", "contacts": [], "is_staff": true}`), status: 200},
+		{name: "the same again is no other letter", who: "buyer", method: "POST", path: "user/details", body: form("email", "Fresh@example.com", "company", "ООО Ромашка"), status: 200},
+		{name: "another one at once", who: "buyer", method: "POST", path: "user/details", body: form("email", "fresher@example.com"), status: 429},
 		{name: "after that", who: "buyer", method: "GET", path: "user/details", status: 200},
 		{name: "weak password: nothing saved", who: "buyer", method: "POST", path: "user/details", body: form("first_name", "Нет", "password", "123"), status: 400},
-		{name: "a taken address", who: "buyer", method: "POST", path: "user/details", body: form("email", "OTHER@example.com"), status: 400},
+		{name: "a taken address", who: "third", method: "POST", path: "user/details", body: form("email", "OTHER@example.com"), status: 200},
+		{name: "an address as it is", who: "other", method: "POST", path: "user/details", body: form("email", "other@example.com"), status: 200},
 		{name: "null", who: "buyer", method: "POST", path: "user/details", body: js(`{"first_name": null}`), status: 400},
 		{name: "password null", who: "buyer", method: "POST", path: "user/details", body: js(`{"password": null}`), status: 400},
 		{name: "too long", who: "buyer", method: "POST", path: "user/details", body: form("first_name", strings.Repeat("x", 151), "company", strings.Repeat("x", 41)), status: 400},
@@ -95,6 +100,29 @@ func TestContractDetails(t *testing.T) {
 		{name: "a new password", who: "buyer", method: "POST", path: "user/details", body: form("password", "Vb7-dom.Karta"), status: 200, keep: map[string]string{"fresh": "Token"}},
 		{name: "ends the sign-in", who: "buyer", method: "GET", path: "user/details", status: 401},
 		{name: "and brings a new one", method: "GET", path: "user/details", headers: []string{"Authorization", "Token {{fresh}}"}, status: 200},
+	})
+}
+
+func TestContractEmail(t *testing.T) {
+	t.Parallel()
+	play(t, "email", func(s *scenario) { s.person("other") }, []exchange{
+		{name: "anonymous", method: "DELETE", path: "user/email", status: 401},
+		{name: "nothing to withdraw", who: "buyer", method: "DELETE", path: "user/email", status: 404},
+		{name: "confirm: missing", method: "POST", path: "user/email/confirm", body: form(), status: 400},
+		{name: "confirm: unknown", method: "POST", path: "user/email/confirm", body: js(`{"token": "0123456789abcdef0123456789abcdef01234567"}`), status: 400},
+		{name: "no address", who: "buyer", method: "POST", path: "user/details", body: form("email", "here"), status: 400},
+		{name: "ask", who: "buyer", method: "POST", path: "user/details", body: form("email", "New@example.com", "company", "Роза"), status: 200},
+		{name: "ask in English", who: "other", method: "POST", path: "user/details", body: form("email", "another@example.com"), headers: []string{"Accept-Language", "en"}, status: 200},
+		{name: "nothing has changed so far", who: "buyer", method: "GET", path: "user/details", status: 200},
+		{name: "the new one agrees", method: "POST", path: "user/email/confirm", body: form("token", "{{email_new:New@example.com}}"), status: 200},
+		{name: "twice", method: "POST", path: "user/email/confirm", body: form("token", "{{email_new:New@example.com}}"), status: 400},
+		{name: "login by the new one", method: "POST", path: "user/login", body: form("email", "new@example.com", "password", apptest.Password), status: 401},
+		{name: "the old one agrees", method: "POST", path: "user/email/confirm", body: multi("token", "{{email_old:buyer@example.com}}"), status: 200},
+		{name: "it has changed, the sign-in goes on", who: "buyer", method: "GET", path: "user/details", status: 200},
+		{name: "login by the old one", method: "POST", path: "user/login", body: form("email", "buyer@example.com", "password", apptest.Password), status: 401},
+		{name: "login by the new one now", method: "POST", path: "user/login", body: form("email", "new@example.com", "password", apptest.Password), status: 200},
+		{name: "withdraw", who: "other", method: "DELETE", path: "user/email", status: 200},
+		{name: "confirm what was withdrawn", method: "POST", path: "user/email/confirm", body: form("token", "{{email_old:other@example.com}}"), status: 400},
 	})
 }
 

@@ -151,7 +151,7 @@ var braces = regexp.MustCompile(`\{\{(.+?)\}\}`)
 
 // fill puts values in place of names: kept ones, the token of a person
 // ("token:NAME"), or what the newest letter of a kind brings ("confirm:ADDRESS",
-// "reset:ADDRESS", "invitation:ADDRESS").
+// "reset:ADDRESS", "invitation:ADDRESS", "email_old:ADDRESS", "email_new:ADDRESS").
 func (s *scenario) fill(text string) string {
 	s.t.Helper()
 	return braces.ReplaceAllStringFunc(text, func(m string) string {
@@ -159,7 +159,7 @@ func (s *scenario) fill(text string) string {
 		if who, is := strings.CutPrefix(name, "token:"); is {
 			return s.person(who).Token
 		}
-		for _, kind := range []string{"confirm", "reset", "invitation"} {
+		for _, kind := range []string{"confirm", "reset", "invitation", "email_old", "email_new"} {
 			if address, is := strings.CutPrefix(name, kind+":"); is {
 				return s.letter(kind, address)
 			}

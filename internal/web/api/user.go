@@ -2,9 +2,11 @@ package api
 
 import (
 	"context"
+	"errors"
 	"net/http"
 
 	"zakup/internal/feature/account"
+	"zakup/internal/platform/fault"
 )
 
 const tagUser = "user"
@@ -59,6 +61,7 @@ type person struct {
 	Type      account.Type `json:"type" enum:"buyer,shop,admin"`
 	Language  string       `json:"language" enum:"ru,en" doc:"Of letters"`
 	Shortages bool         `json:"accept_shortages" doc:"A buyer: what a supplier has less of than was ordered is accepted at once"`
+	NewEmail  string       `json:"new_email,omitempty" doc:"The address that was asked for: it takes the place of the other when both have agreed"`
 	Contacts  []contact    `json:"contacts" nullable:"false"`
 	Member    *membership  `json:"member,omitempty" doc:"Of who acts for the shop of somebody else"`
 }
@@ -83,7 +86,7 @@ type detailsIn struct {
 	Body struct {
 		FirstName *string `json:"first_name,omitempty" maxLength:"150"`
 		LastName  *string `json:"last_name,omitempty" maxLength:"150"`
-		Email     *string `json:"email,omitempty" maxLength:"254"`
+		Email     *string `json:"email,omitempty" maxLength:"254" doc:"Another address is asked for only: letters go to both, and it changes when both have agreed, by user/email/confirm"`
 		Company   *string `json:"company,omitempty" maxLength:"40"`
 		Position  *string `json:"position,omitempty" maxLength:"40"`
 		Password  *string `json:"password,omitempty" doc:"Ends every sign-in; the answer carries a new token"`
@@ -96,6 +99,26 @@ type detailsOut struct {
 	Body struct {
 		Status bool   `json:"Status" example:"true"`
 		Token  string `json:"Token,omitempty" doc:"In place of the one that the new password ended"`
+		Note   string `json:"note,omitempty" doc:"What is still to be done"`
+	}
+}
+
+// lettersNote says how an address changes.
+var lettersNote = fault.Text{
+	RU: "Отправлены письма на прежний и на новый адрес; он сменится, когда согласятся оба",
+	EN: "Letters went to the old address and to the new one; it changes when both have agreed",
+}
+
+type agreeIn struct {
+	Body struct {
+		Token string `json:"token" doc:"From the letter to the old address, or from that to the new one"`
+	}
+}
+
+type agreeOut struct {
+	Body struct {
+		Status  bool `json:"Status" example:"true"`
+		Changed bool `json:"changed" doc:"Both have agreed; else the other one has still to"`
 	}
 }
 
@@ -143,11 +166,18 @@ func (a *API) users() {
 		summary: "The signed-in person",
 	}, func(ctx context.Context, who account.User, _ *none) (*personOut, error) {
 		list, err := a.Accounts.Contacts(ctx, who.ID)
+		if err != nil {
+			return nil, err
+		}
+		change, err := a.Accounts.EmailChange(ctx, who.ID)
+		if err != nil && !errors.Is(err, fault.Absent) {
+			return nil, err
+		}
 		return &personOut{person{
 			ID: who.ID, FirstName: who.FirstName, LastName: who.LastName, Email: who.Email,
 			Company: who.Company, Position: who.Position, Type: who.Type,
-			Language: who.Language, Shortages: who.AcceptShortages, Contacts: contactsOf(list), Member: membershipOf(who),
-		}}, err
+			Language: who.Language, Shortages: who.AcceptShortages, NewEmail: change.Email, Contacts: contactsOf(list), Member: membershipOf(who),
+		}}, nil
 	})
 	add(a, op{
 		method: http.MethodPost, path: "user/details", id: "edit-details", tag: tagUser, access: SignedIn,
@@ -159,8 +189,35 @@ func (a *API) users() {
 			FirstName: b.FirstName, LastName: b.LastName, Email: b.Email, Company: b.Company, Position: b.Position,
 			Password: b.Password, Language: b.Language, AcceptShortages: b.Shortages,
 		})
+		if err != nil {
+			return nil, err
+		}
 		out := &detailsOut{}
 		out.Body.Status, out.Body.Token = true, token
+		if b.Email == nil {
+			return out, nil
+		}
+		switch _, err := a.Accounts.EmailChange(ctx, who.ID); {
+		case err == nil:
+			out.Body.Note = lettersNote.In(infoOf(ctx).lang)
+		case !errors.Is(err, fault.Absent):
+			return nil, err
+		}
+		return out, nil
+	})
+	add(a, op{
+		method: http.MethodPost, path: "user/email/confirm", id: "confirm-email", tag: tagUser, access: Public,
+		summary: "Agree to a change of address with the token from the letter; it changes when the old and the new one have agreed",
+	}, func(ctx context.Context, _ account.User, in *agreeIn) (*agreeOut, error) {
+		changed, err := a.Accounts.ConfirmEmail(ctx, in.Body.Token)
+		out := &agreeOut{}
+		out.Body.Status, out.Body.Changed = true, changed
 		return out, err
+	})
+	add(a, op{
+		method: http.MethodDelete, path: "user/email", id: "withdraw-email", tag: tagUser, access: SignedIn,
+		summary: "Withdraw a change of address that waits",
+	}, func(ctx context.Context, who account.User, _ *none) (*done, error) {
+		return ok(), a.Accounts.WithdrawEmail(ctx, who.ID)
 	})
 }

@@ -49,6 +49,7 @@ func collections(t *testing.T, newman string, p *program) {
 			"confirm_token":      {"buyer@example.com", "confirm", 2},
 			"shop_confirm_token": {"shop@example.com", "confirm", 1},
 			"reset_token":        {"buyer@example.com", "reset", 1},
+			"email_token":        {"fresh@example.com", "email_new", 1},
 
 			"invitation_token":        {"member@example.com", "invitation", 1},
 			"second_invitation_token": {"member@example.com", "invitation", 2},

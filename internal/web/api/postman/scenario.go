@@ -18,6 +18,7 @@ var variables = []setting{
 	{"admin_email", "admin@example.com"},
 	{"password", "Qwe#12345rty"},
 	{"new_password", "Rty#67890qwe"},
+	{"new_email", "fresh@example.com"},
 	{"price_list_url", "https://example.com/elektromir.yaml"},
 	{"confirm_token", ""},
 	{"shop_confirm_token", ""},
@@ -25,6 +26,7 @@ var variables = []setting{
 	{"member_email", "member@example.com"},
 	{"invitation_token", ""},
 	{"second_invitation_token", ""},
+	{"email_token", ""},
 
 	{"token", ""},
 	{"key", ""},
@@ -141,6 +143,20 @@ var profile = []step{
 	{
 		op: "edit-details", name: "Change the details", as: buyer,
 		args:   pairs{"company", "Сеть «Полка и Ко»", "position", "старший закупщик", "language", "ru", "accept_shortages", "false"},
+		expect: pairs{`body.Status`, `true`},
+	},
+	{
+		op: "edit-details", name: "Ask for another address", as: buyer,
+		args:   pairs{"email", "{{new_email}}"},
+		expect: pairs{`body.Status`, `true`, `body.note.length > 0`, `true`},
+	},
+	{
+		op: "confirm-email", name: "Agree to it by the new address",
+		args:   pairs{"token", "{{email_token}}"},
+		expect: pairs{`body`, `{Status: true, changed: false}`},
+	},
+	{
+		op: "withdraw-email", name: "Keep the address all the same", as: buyer,
 		expect: pairs{`body.Status`, `true`},
 	},
 	{

@@ -17,7 +17,6 @@ create table email_changes (
     new_hash   bytea unique,
     old_agreed boolean not null,
     new_agreed boolean not null,
-    asked_by   bytea not null,                       -- hash of the token of the sign-in that asked: it stays
     expires_at timestamptz not null
 );
 
