@@ -155,7 +155,7 @@ func TestOneLetterAMinute(t *testing.T) {
 
 // Whoever else registered an address that was not confirmed yet, before its owner
 // or after, knows no password that opens the account.
-func TestPreHijacking(t *testing.T) {
+func TestRegistrationsOfOthersOpenNothing(t *testing.T) {
 	const theirs, owners = "Their#Pass12", "Owner#Pass12"
 	register := func(t *testing.T, a *accounts, password, name string) {
 		t.Helper()

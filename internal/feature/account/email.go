@@ -46,7 +46,7 @@ func (a *Accounts) EmailChange(ctx context.Context, who ID) (c EmailChange, err 
 // told: its letter tells its owner. An address that is the person's already
 // changes its spelling at most.
 func (a *Accounts) askEmail(ctx context.Context, tx db.Tx, who ID, email string) error {
-	n, err := tx.Exec(ctx, `update users set email = $3 where id = $1 and email_key = $2`, who, emailKey(email), email)
+	n, err := db.About(tx, int64(who)).Exec(ctx, `update users set email = $3 where id = $1 and email_key = $2`, who, emailKey(email), email)
 	if err != nil || n > 0 {
 		return err
 	}
@@ -82,7 +82,7 @@ func (a *Accounts) askEmail(ctx context.Context, tx db.Tx, who ID, email string)
 	if err != nil {
 		return err
 	}
-	return a.trail.Record(ctx, tx, audit.Entry{Action: "user.email_ask", Subject: fmt.Sprintf("user/%d", who)})
+	return a.trail.Record(ctx, tx, audit.Entry{Action: "user.email_ask", Subject: userSubject(who)})
 }
 
 // WithdrawEmail ends a change of address with nothing changed; fault.Absent when
@@ -96,7 +96,7 @@ func (a *Accounts) WithdrawEmail(ctx context.Context, who ID) error {
 		if err != nil {
 			return err
 		}
-		return a.trail.Record(ctx, tx, audit.Entry{Action: "user.email_withdraw", Subject: fmt.Sprintf("user/%d", who)})
+		return a.trail.Record(ctx, tx, audit.Entry{Action: "user.email_withdraw", Subject: userSubject(who)})
 	})
 }
 
@@ -145,7 +145,7 @@ func (a *Accounts) move(ctx context.Context, tx db.Tx, who ID, email string) err
 	if err := a.vacate(ctx, tx, email); err != nil {
 		return err
 	}
-	n, err := tx.Exec(ctx, `update users set email = $2, email_key = $3 where id = $1 and active and not blocked`, who, email, emailKey(email))
+	n, err := db.About(tx, int64(who)).Exec(ctx, `update users set email = $2, email_key = $3 where id = $1 and active and not blocked`, who, email, emailKey(email))
 	switch {
 	case db.IsUnique(err):
 		return taken()
@@ -168,7 +168,7 @@ func (a *Accounts) move(ctx context.Context, tx db.Tx, who ID, email string) err
 			return err
 		}
 	}
-	return a.trail.Record(ctx, tx, audit.Entry{Action: "user.email", Subject: fmt.Sprintf("user/%d", who)})
+	return a.trail.Record(ctx, tx, audit.Entry{Action: "user.email", Subject: userSubject(who)})
 }
 
 // vacate takes an address from a registration that was never confirmed: who moves

@@ -129,8 +129,8 @@ func (a *Accounts) join(ctx context.Context, tx db.Tx, id oauth.Identity, lang s
 	if errors.Is(err, db.ErrNoRows) {
 		return 0, nil
 	}
-	if err == nil && a.o.Joined != nil {
-		err = a.o.Joined(ctx, tx, u, false)
+	if err == nil {
+		err = a.joined(ctx, tx, u, false)
 	}
 	return u.ID, err
 }
@@ -155,6 +155,13 @@ func (a *Accounts) claim(ctx context.Context, tx db.Tx, id oauth.Identity) (who 
 		return 0, err
 	}
 	if _, err := tx.Exec(ctx, `delete from secrets where user_id = $1`, who); err != nil {
+		return 0, err
+	}
+	u, err := Find(ctx, tx, who)
+	if err != nil {
+		return 0, err
+	}
+	if err := a.joined(ctx, tx, u, false); err != nil {
 		return 0, err
 	}
 	return who, a.link(ctx, tx, who, id)

@@ -77,7 +77,7 @@ func (a *Accounts) AddActive(ctx context.Context, p Profile, t Type) (User, erro
 			return fmt.Errorf("account: add: %w", err)
 		}
 		u.Owner, u.Role = u.ID, Owner
-		if err := a.join(ctx, tx, u, true); err != nil {
+		if err := a.joined(ctx, tx, u, true); err != nil {
 			return err
 		}
 		return a.trail.Record(ctx, tx, audit.Entry{Action: "user.add", Subject: userSubject(u.ID), Details: string(t)})
@@ -112,8 +112,8 @@ func (a *Accounts) newRow(u User, hash string, active bool) []any {
 	}
 }
 
-// join tells who else must know that there is an active person.
-func (a *Accounts) join(ctx context.Context, tx db.Tx, u User, vouched bool) error {
+// joined tells who else must know that there is an active person.
+func (a *Accounts) joined(ctx context.Context, tx db.Tx, u User, vouched bool) error {
 	if a.o.Joined == nil {
 		return nil
 	}
@@ -176,7 +176,7 @@ func (a *Accounts) Confirm(ctx context.Context, email, token string) error {
 		if err != nil {
 			return err
 		}
-		if err := a.join(ctx, tx, u, false); err != nil {
+		if err := a.joined(ctx, tx, u, false); err != nil {
 			return err
 		}
 		if err := a.proven(ctx, tx, email); err != nil || !bare {

@@ -106,7 +106,7 @@ func TestRegister(t *testing.T) {
 		if diff := cmp.Diff(User{
 			ID: got.ID, Email: "Ivan@Example.com", Type: Shop, FirstName: "Иван", LastName: "Петров",
 			Company: "ООО Ромашка", Position: "менеджер", Language: "ru",
-			Owner: id, Role: Owner,
+			Owner: got.ID, Role: Owner,
 		}, got); diff != "" {
 			t.Errorf("(-want +got)\n%s", diff)
 		}

@@ -92,6 +92,7 @@ var access = withOrders(map[string][]try{
 		{ids: "foreign", path: "user/tokens", want: persons, body: js(`{"items": [{{their.token}}]}`)},
 		{ids: "all others", path: "user/tokens", want: persons, body: multi("others", "on", "user_id", "{{their.user}}")},
 	},
+	"GET user/export":         {{path: "user/export", want: persons}},
 	"POST user/email/confirm": {{path: "user/email/confirm", want: [7]int{400, 401, 400, 400, 400, 400, 400}, body: form("token", "0000")}},
 	"DELETE user/email":       {{path: "user/email", want: noOne}},
 

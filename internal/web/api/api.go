@@ -77,6 +77,7 @@ func New(d Deps) *API {
 	a := &API{Deps: d, mux: http.NewServeMux(), methods: map[string][]string{}}
 	a.huma = humago.New(a.mux, humaConfig())
 	a.users()
+	a.ownData()
 	a.sessions()
 	a.tokens()
 	a.oauth()

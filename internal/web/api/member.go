@@ -116,17 +116,24 @@ func (a *API) members() {
 	})
 }
 
+type joinedOut struct {
+	Body struct {
+		Status bool       `json:"Status" example:"true"`
+		ID     account.ID `json:"id" doc:"The new person"`
+	}
+}
+
 // invitations are the other side: who was invited joins and leaves.
 func (a *API) invitations() {
 	add(a, op{
 		method: http.MethodPost, path: "user/invitation", id: "join-by-invitation", tag: tagUser, access: Public, fails: []int{http.StatusNotFound},
 		summary: "Accept an invitation without having an account: it makes one, of the invited address; then sign in",
-	}, func(ctx context.Context, _ account.User, in *joinIn) (*registerOut, error) {
+	}, func(ctx context.Context, _ account.User, in *joinIn) (*joinedOut, error) {
 		b := &in.Body
 		id, err := a.Accounts.AcceptNew(ctx, b.Token, account.Profile{
 			FirstName: &b.FirstName, LastName: &b.LastName, Password: &b.Password, Language: languageOf(b.Language, infoOf(ctx).lang),
 		})
-		out := &registerOut{}
+		out := &joinedOut{}
 		out.Body.Status, out.Body.ID = true, id
 		return out, err
 	})

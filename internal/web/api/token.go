@@ -52,6 +52,13 @@ type revokeIn struct {
 	}
 }
 
+// shownToken shows a sign-in or a key to its person; this is that of the request.
+func shownToken(t account.Token, this account.TokenID) tokenJSON {
+	return tokenJSON{
+		t.ID, t.Kind, t.Name, append([]account.Scope{}, t.Scopes...), t.CreatedAt, t.ExpiresAt, t.LastUsedAt, t.Agent, t.Address, t.ID == this,
+	}
+}
+
 func (a *API) tokens() {
 	const path = "user/tokens"
 	add(a, op{
@@ -105,9 +112,7 @@ func (a *API) listTokens(ctx context.Context, who account.User, in *Keyset) (*to
 	this := signInOf(ctx).Token
 	out := &tokensOut{Link: next(a, *in, last), Body: make([]tokenJSON, len(list))}
 	for i, t := range list {
-		out.Body[i] = tokenJSON{
-			t.ID, t.Kind, t.Name, append([]account.Scope{}, t.Scopes...), t.CreatedAt, t.ExpiresAt, t.LastUsedAt, t.Agent, t.Address, t.ID == this,
-		}
+		out.Body[i] = shownToken(t, this)
 	}
 	return out, nil
 }

@@ -31,6 +31,10 @@ type auditRecord struct {
 	Request string    `json:"request" doc:"Its id in the log: the header X-Request-Id of the answer"`
 }
 
+func auditRecordOf(r audit.Record) auditRecord {
+	return auditRecord{r.ID, r.At, r.User, r.Action, r.Subject, r.Details, r.Address, r.Request}
+}
+
 type auditOut struct {
 	Link string        `header:"Link" doc:"The next page, if there is one: <address>; rel=\"next\""`
 	Body []auditRecord `nullable:"false"`
@@ -53,7 +57,7 @@ func (a *API) trail() {
 		list, last := cut(list, in.Limit, func(r audit.Record) audit.ID { return r.ID })
 		out := &auditOut{Link: next(a, in.Keyset, last), Body: make([]auditRecord, len(list))}
 		for i, r := range list {
-			out.Body[i] = auditRecord{r.ID, r.At, r.User, r.Action, r.Subject, r.Details, r.Address, r.Request}
+			out.Body[i] = auditRecordOf(r)
 		}
 		return out, nil
 	})

@@ -133,6 +133,23 @@ func languageOf(said *string, preferred string) *string {
 	return said
 }
 
+// selfOf shows the signed-in person to themselves.
+func (a *API) selfOf(ctx context.Context, who account.User) (person, error) {
+	list, err := a.Accounts.Contacts(ctx, who.ID)
+	if err != nil {
+		return person{}, err
+	}
+	change, err := a.Accounts.EmailChange(ctx, who.ID)
+	if err != nil && !errors.Is(err, fault.Absent) {
+		return person{}, err
+	}
+	return person{
+		ID: who.ID, FirstName: who.FirstName, LastName: who.LastName, Email: who.Email,
+		Company: who.Company, Position: who.Position, Type: who.Type,
+		Language: who.Language, Shortages: who.AcceptShortages, NewEmail: change.Email, Contacts: contactsOf(list), Member: membershipOf(who),
+	}, nil
+}
+
 func (a *API) users() {
 	add(a, op{
 		method: http.MethodPost, path: "user/register", id: "register", tag: tagUser, access: Public,
@@ -165,19 +182,8 @@ func (a *API) users() {
 		method: http.MethodGet, path: "user/details", id: "get-details", tag: tagUser, access: SignedIn,
 		summary: "The signed-in person",
 	}, func(ctx context.Context, who account.User, _ *none) (*personOut, error) {
-		list, err := a.Accounts.Contacts(ctx, who.ID)
-		if err != nil {
-			return nil, err
-		}
-		change, err := a.Accounts.EmailChange(ctx, who.ID)
-		if err != nil && !errors.Is(err, fault.Absent) {
-			return nil, err
-		}
-		return &personOut{person{
-			ID: who.ID, FirstName: who.FirstName, LastName: who.LastName, Email: who.Email,
-			Company: who.Company, Position: who.Position, Type: who.Type,
-			Language: who.Language, Shortages: who.AcceptShortages, NewEmail: change.Email, Contacts: contactsOf(list), Member: membershipOf(who),
-		}}, nil
+		p, err := a.selfOf(ctx, who)
+		return &personOut{p}, err
 	})
 	add(a, op{
 		method: http.MethodPost, path: "user/details", id: "edit-details", tag: tagUser, access: SignedIn,

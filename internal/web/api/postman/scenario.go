@@ -213,4 +213,11 @@ var profile = []step{
 			`body.contacts.map((c) => [c.city, c.house, c.structure, c.apartment])`, `[["Казань", "9", "2", "12"]]`,
 		},
 	},
+	{
+		op: "export-own-data", name: "Take all of it along", as: buyer,
+		expect: pairs{
+			`body.details.email`, `pm.variables.get("buyer_email")`, `body.requisites.inn`, `"7707083893"`, `body.orders`, `[]`,
+			`body.letters.length > 0`, `true`,
+		},
+	},
 }
