@@ -147,6 +147,7 @@ func New(d *db.DB, queue *jobs.Queue, post *mail.Post, trail *audit.Log, o Optio
 	post.Writes(emailOldLetter, a.writeEmailOld)
 	post.Writes(emailNewLetter, a.writeEmailNew)
 	post.Writes(emailDoneLetter, a.writeEmailDone)
+	post.Writes(LeftLetter, writeLeft)
 	jobs.Handle(queue, askTimeout, a.sendAsked)
 	queue.Every("letters that were asked for", dropAsksEvery, a.dropAsks)
 	return a

@@ -186,7 +186,7 @@ func TestRegistrationsOfOthersOpenNothing(t *testing.T) {
 					t.Fatal(err)
 				}
 				for _, password := range []string{theirs, owners} {
-					if _, err := a.Login(t.Context(), "victim@example.com", password); (err == nil) != (password == c.works) {
+					if _, err := a.Login(t.Context(), "victim@example.com", password, ""); (err == nil) != (password == c.works) {
 						t.Errorf("login with %s: %v", password, err)
 					}
 				}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -101,8 +102,22 @@ var changesOfSignIns = map[string]func(t *testing.T, a *accounts, u User, s Sign
 		return err
 	},
 	"another address": func(t *testing.T, a *accounts, u User, _ SignIn, _ string) error {
-		_, err := a.Update(t.Context(), u.ID, Profile{Email: new("fresh@example.com")})
-		return err
+		old, fresh := a.agreements(t, u, "fresh@example.com")
+		if err := a.agree(t, old, false); err != nil {
+			return err
+		}
+		return a.agree(t, fresh, true)
+	},
+	"another spelling of the address": func(t *testing.T, a *accounts, u User, _ SignIn, _ string) error {
+		a.askAddress(t, u.ID, strings.ToUpper(u.Email))
+		return nil
+	},
+	"leave": func(t *testing.T, a *accounts, u User, _ SignIn, _ string) error {
+		stamp, err := StampOf(t.Context(), a.d, u.ID)
+		if err != nil {
+			return err
+		}
+		return a.leave(t, u.ID, stamp)
 	},
 	"a statement that says nothing of whom it is about": func(t *testing.T, a *accounts, u User, _ SignIn, _ string) error {
 		return a.d.InTx(t.Context(), func(tx db.Tx) error {

@@ -155,12 +155,16 @@ func (a *Accounts) AddContact(ctx context.Context, who ID, e ContactEdit) (Conta
 		if err != nil {
 			return err
 		}
-		return tx.QueryRow(ctx, `
+		err = tx.QueryRow(ctx, `
 			insert into contacts (user_id, slot, `+contactColumns+`)
-			values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+			select id, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13 from users where id = $1 and active`+db.ForShare(tx)+`
 			returning id`,
 			who, slot, c.LastName, c.FirstName, c.Patronymic, c.Email, c.Phone,
 			c.City, c.Street, c.House, c.Structure, c.Building, c.Apartment).Scan(&c.ID)
+		if errors.Is(err, db.ErrNoRows) { // they have left meanwhile
+			return BadToken
+		}
+		return err
 	})
 	if err != nil {
 		return 0, fmt.Errorf("account: add contact: %w", err)

@@ -74,15 +74,18 @@ func (p Profile) over(u User) Profile {
 }
 
 func update(ctx context.Context, tx db.Tx, who ID, p Profile) error {
-	_, err := db.About(tx, int64(who)).Exec(ctx, `
+	n, err := db.About(tx, int64(who)).Exec(ctx, `
 		update users set
 			first_name = coalesce($2, first_name), last_name = coalesce($3, last_name),
 			company = coalesce($4, company), position = coalesce($5, position),
 			language = coalesce($6, language), accept_shortages = coalesce($7, accept_shortages)
-		where id = $1`,
+		where id = $1 and active`,
 		who, p.FirstName, p.LastName, p.Company, p.Position, p.Language, p.AcceptShortages)
 	if err != nil {
 		return fmt.Errorf("account: update: %w", err)
+	}
+	if n == 0 { // they have left meanwhile
+		return BadToken
 	}
 	return nil
 }

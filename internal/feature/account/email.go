@@ -76,9 +76,10 @@ func (a *Accounts) askEmail(ctx context.Context, tx db.Tx, who ID, email string)
 	if err != nil {
 		return err
 	}
-	err = a.post.Send(ctx, tx,
-		mail.Note{Key: fmt.Sprintf("%s/%d", emailOldLetter, id), Kind: emailOldLetter, Ref: id, To: u.Email, Lang: u.Language},
-		mail.Note{Key: fmt.Sprintf("%s/%d", emailNewLetter, id), Kind: emailNewLetter, Ref: id, To: email, Lang: u.Language})
+	note := func(kind, to string) mail.Note {
+		return mail.Note{Key: fmt.Sprintf("%s/%d/%d", kind, who, id), Kind: kind, Ref: id, To: to, Lang: u.Language}
+	}
+	err = a.post.Send(ctx, tx, note(emailOldLetter, u.Email), note(emailNewLetter, email))
 	if err != nil {
 		return err
 	}
@@ -182,5 +183,5 @@ func (a *Accounts) vacate(ctx context.Context, tx db.Tx, email string) error {
 	if err != nil {
 		return fmt.Errorf("account: change of address: %w", err)
 	}
-	return a.empty(ctx, tx, id)
+	return empty(ctx, tx, id, a.o.Now())
 }

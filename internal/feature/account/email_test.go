@@ -65,7 +65,7 @@ func TestBothAddressesAgree(t *testing.T) {
 				}
 				a.hasAddress(t, u.ID, "New@example.com")
 				a.login(t, "new@example.com", password)
-				_, err := a.Login(t.Context(), "old@example.com", password)
+				_, err := a.Login(t.Context(), "old@example.com", password, "")
 				want(t, err, BadLogin)
 				if !a.signedIn(t, signedIn) {
 					t.Error("the sign-in ended")
@@ -79,9 +79,15 @@ func TestBothAddressesAgree(t *testing.T) {
 				}, a.letters(t)); diff != "" {
 					t.Errorf("letters (-want +got)\n%s", diff)
 				}
-				records, err := a.trail.List(t.Context(), audit.Filter{Subject: fmt.Sprintf("user/%d", u.ID)}, 0, 10)
-				if err != nil || len(records) < 2 || records[0].Action != "user.email" || records[1].Action != "user.email_ask" {
-					t.Errorf("records %+v, %v", records, err)
+				records, err := a.trail.List(t.Context(), audit.Filter{Subject: userSubject(u.ID)}, 0, 10)
+				var actions []string
+				for _, r := range records {
+					if strings.HasPrefix(r.Action, "user.email") {
+						actions = append(actions, r.Action)
+					}
+				}
+				if diff := cmp.Diff([]string{"user.email", "user.email_ask"}, actions); diff != "" || err != nil {
+					t.Errorf("%v, records (-want +got)\n%s", err, diff)
 				}
 				all := fmt.Sprint(records)
 				if strings.Contains(strings.ToLower(all), "@example.com") {

@@ -31,6 +31,7 @@ func TestLetters(t *testing.T) {
 		d.Token, d.PublicURL = token, "https://zakup.example"
 		mailtest.Both(t, "letter_invitation"+suffix, invitationTemplate, d)
 	}
+	mailtest.Both(t, "letter_"+LeftLetter, leftTemplate, nil)
 	for kind, template := range map[string]*mail.Template{
 		emailOldLetter: emailOldTemplate, emailNewLetter: emailNewTemplate, "email_taken": emailTakenTemplate, emailDoneLetter: emailDoneTemplate,
 	} {

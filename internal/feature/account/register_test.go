@@ -113,7 +113,7 @@ func TestRegister(t *testing.T) {
 		if diff := cmp.Diff([]string{"confirm Ivan@Example.com"}, a.letters(t)); diff != "" {
 			t.Errorf("letters (-want +got)\n%s", diff)
 		}
-		_, err = a.Login(t.Context(), "ivan@example.com", password)
+		_, err = a.Login(t.Context(), "ivan@example.com", password, "")
 		want(t, err, BadLogin)
 		if len(a.joined) != 0 {
 			t.Errorf("joined before the address is confirmed: %v", a.joined)

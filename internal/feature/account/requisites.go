@@ -63,13 +63,16 @@ func (a *Accounts) SetRequisites(ctx context.Context, who ID, r Requisites) erro
 		return err
 	}
 	err := a.db.InTx(ctx, func(tx db.Tx) error {
-		_, err := tx.Exec(ctx, `
+		n, err := tx.Exec(ctx, `
 			insert into requisites (user_id, name, inn, kpp, address, bank, bik, account, correspondent)
-			values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+			select id, $2, $3, $4, $5, $6, $7, $8, $9 from users where id = $1 and active`+db.ForShare(tx)+`
 			on conflict (user_id) do update set name = excluded.name, inn = excluded.inn, kpp = excluded.kpp,
 				address = excluded.address, bank = excluded.bank, bik = excluded.bik,
 				account = excluded.account, correspondent = excluded.correspondent`,
 			who, r.Name, r.INN, r.KPP, r.Address, r.Bank, r.BIK, r.Account, r.Correspondent)
+		if err == nil && n == 0 { // they have left meanwhile
+			err = BadToken
+		}
 		return err
 	})
 	if err != nil {

@@ -149,3 +149,12 @@ func Take(ctx context.Context, tx db.Tx, who account.ID, id ID) ([]Taken, error)
 	}
 	return list, nil
 }
+
+// Drop deletes the basket of a person as part of tx; whoever makes an order of it
+// now is waited for.
+func Drop(ctx context.Context, tx db.Tx, who account.ID) error {
+	if _, err := tx.Exec(ctx, `delete from baskets where user_id = $1`, who); err != nil {
+		return fmt.Errorf("basket: drop: %w", err)
+	}
+	return nil
+}

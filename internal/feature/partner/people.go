@@ -109,3 +109,15 @@ func shut(ctx context.Context, tx db.Tx, owner account.ID) error {
 	}
 	return nil
 }
+
+// Leave closes the shop of a person who deletes their account, if there is one, as
+// part of tx: whoever orders from it now is waited for. Its name may be theirs; the
+// placed orders keep it.
+func Leave(ctx context.Context, tx db.Tx, owner account.ID) error {
+	_, err := tx.Exec(ctx, `
+		update shops set approved = $2, accepting = $2, name = 'Магазин ' || id, named = $3, url = '' where user_id = $1`, owner, false, true)
+	if err != nil {
+		return fmt.Errorf("partner: leave: %w", err)
+	}
+	return nil
+}

@@ -69,6 +69,9 @@ func (p *Post) again(ctx context.Context, tx db.Tx, id int64) (Record, error) {
 			return Record{}, fmt.Errorf("mail: letter %d: %w", id, err)
 		}
 	}
+	if n.To == "" { // who got it has deleted their account
+		return Record{}, fault.Absent
+	}
 	queued, err := p.send(ctx, tx, []Note{n})
 	if err != nil {
 		return Record{}, err

@@ -88,7 +88,9 @@ func (p *Post) record(ctx context.Context, id int64, failure error) error {
 	note := func() error {
 		return p.db.InTx(ctx, func(tx db.Tx) error {
 			_, err := tx.Exec(ctx, `
-				update letters set state = $2, tries = tries + 1, error = $3, sent_at = $4
+				update letters set state = $2, tries = tries + 1, sent_at = $4,
+					error = case when forget and $2 <> 'queued' then '' else $3 end,
+					recipient = case when forget and $2 <> 'queued' then '' else recipient end
 				where id = $1 and state <> 'sent'`, id, state, text, sent)
 			return err
 		})

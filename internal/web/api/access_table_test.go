@@ -92,6 +92,11 @@ var access = withOrders(map[string][]try{
 		{ids: "foreign", path: "user/tokens", want: persons, body: js(`{"items": [{{their.token}}]}`)},
 		{ids: "all others", path: "user/tokens", want: persons, body: multi("others", "on", "user_id", "{{their.user}}")},
 	},
+	// Their orders are on their way: see leave_test.go.
+	"DELETE user/details": {
+		{path: "user/details", want: [7]int{401, 401, 409, 409, 409, 409, 409}, body: form("password", "Qwe#12345rty")},
+		{ids: "a wrong password", path: "user/details", want: [7]int{401, 401, 400, 400, 400, 400, 400}, body: form("password", "Vb7-dom.Karta")},
+	},
 	"GET user/export":         {{path: "user/export", want: persons}},
 	"POST user/email/confirm": {{path: "user/email/confirm", want: [7]int{400, 401, 400, 400, 400, 400, 400}, body: form("token", "0000")}},
 	"DELETE user/email":       {{path: "user/email", want: noOne}},

@@ -78,6 +78,7 @@ func New(d Deps) *API {
 	a.huma = humago.New(a.mux, humaConfig())
 	a.users()
 	a.ownData()
+	a.leaving()
 	a.sessions()
 	a.tokens()
 	a.oauth()

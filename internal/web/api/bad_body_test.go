@@ -37,8 +37,9 @@ var good = map[string]struct {
 		"first_name": `"Олег"`, "last_name": `"Сомов"`, "email": `"new@example.com"`, "company": `"Роза"`, "position": `"повар"`, "password": `"Vb7-dom.Karta"`,
 		"language": `"en"`, "accept_shortages": `true`,
 	}},
-	"POST user/tokens":   {role: buyer, ranges: true, fields: map[string]string{"name": `"1С"`, "scopes": `["orders:read"]`, "days": `30`}},
-	"DELETE user/tokens": {role: buyer, ranges: true, fields: map[string]string{"items": `"{{my.token}}"`, "others": `false`}},
+	"POST user/tokens":    {role: buyer, ranges: true, fields: map[string]string{"name": `"1С"`, "scopes": `["orders:read"]`, "days": `30`}},
+	"DELETE user/tokens":  {role: buyer, ranges: true, fields: map[string]string{"items": `"{{my.token}}"`, "others": `false`}},
+	"DELETE user/details": {role: buyer, status: 409, fields: map[string]string{"password": `"Qwe#12345rty"`}},
 	"PUT user/requisites": {role: buyer, silent: true, fields: map[string]string{
 		"name": `"ООО Роза"`, "inn": `"7707083893"`, "kpp": `"773601001"`, "address": `"Тула"`, "bank": `"Банк"`, "bik": `"044525225"`,
 		"account": `"40702810938000000001"`, "correspondent": `"30101810400000000225"`,

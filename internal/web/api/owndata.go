@@ -64,6 +64,26 @@ func (a *API) ownData() {
 	})
 }
 
+type leaveIn struct {
+	Body struct {
+		Password string `json:"password" doc:"Of the person, once more"`
+	}
+}
+
+// leaving is how an account is deleted.
+func (a *API) leaving() {
+	add(a, op{
+		method: http.MethodDelete, path: "user/details", id: "delete-account", tag: tagUser, access: SignedIn,
+		summary: "Delete the account of the signed-in person: all that is theirs goes, placed orders and their documents stay",
+	}, func(ctx context.Context, who account.User, in *leaveIn) (*done, error) {
+		stamp, err := a.Accounts.Prove(ctx, who, in.Body.Password)
+		if err != nil {
+			return nil, err
+		}
+		return ok(), a.Orders.Leave(ctx, who.ID, stamp)
+	})
+}
+
 // ownHead is what there is a bounded number of.
 func (a *API) ownHead(ctx context.Context, who account.User) (head ownData, err error) {
 	if head.Details, err = a.selfOf(ctx, who); err != nil {

@@ -22,3 +22,7 @@ create table email_changes (
 
 -- Who deleted their account: the row is kept for orders, with nothing in it.
 alter table users add column deleted_at timestamptz;
+
+-- A letter to who deleted their account: its recipient is forgotten when it is
+-- sent, or given up (platform mail).
+alter table letters add column forget boolean not null default false;
