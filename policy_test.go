@@ -33,11 +33,11 @@ var owners = map[string]string{
 	"contacts":   "internal/feature/account",
 	"requisites": "internal/feature/account",
 
-	"identities":  "internal/feature/account",
-	"oauth_flows": "internal/feature/account",
-	"oauth_codes": "internal/feature/account",
-	"members":     "internal/feature/account",
-	"invitations": "internal/feature/account",
+	"identities":    "internal/feature/account",
+	"oauth_flows":   "internal/feature/account",
+	"oauth_codes":   "internal/feature/account",
+	"members":       "internal/feature/account",
+	"invitations":   "internal/feature/account",
 	"letter_asks":   "internal/feature/account",
 	"email_changes": "internal/feature/account",
 
