@@ -135,6 +135,7 @@ func TestWhoLeftLeavesNothing(t *testing.T) {
 				if strings.HasPrefix(why, stays) {
 					continue
 				}
+				rows = strings.ReplaceAll(rows, "-of-"+p.Email, "") // of their members
 				for _, text := range p.traces {
 					if strings.Contains(strings.ToLower(rows), strings.ToLower(text)) {
 						t.Errorf("%s has %q, though: %s", table, text, why)
