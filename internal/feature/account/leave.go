@@ -62,12 +62,8 @@ func Leave(ctx context.Context, tx db.Tx, who ID, stamp Stamp, at time.Time) (Us
 		return User{}, LastAdmin
 	}
 	// Who acted for them does so no more.
-	_, err = tx.Exec(ctx, `delete from tokens where user_id in (select user_id from members where owner_id = $1)`, who)
-	if err == nil {
-		_, err = tx.Exec(ctx, `delete from members where owner_id = $1 or user_id = $1`, who)
-	}
-	if err != nil {
-		return User{}, fmt.Errorf("account: leave: %w", err)
+	if _, err := endMemberships(ctx, tx, `owner_id = $1 or user_id = $1`, who); err != nil {
+		return User{}, err
 	}
 	return u, empty(ctx, tx, who, at)
 }
@@ -85,9 +81,14 @@ func LettersOf(who ID) (keys []string) {
 // and frees the address. What belongs to the person in the other tables of this
 // feature is deleted.
 func empty(ctx context.Context, tx db.Tx, id ID, at time.Time) error {
-	for _, table := range []string{"tokens", "secrets", "contacts", "requisites", "email_changes", "identities", "totp", "totp_recovery"} {
-		if _, err := db.About(tx, int64(id)).Exec(ctx, `delete from `+table+` where user_id = $1`, id); err != nil {
-			return fmt.Errorf("account: empty %s: %w", table, err)
+	for _, statement := range []string{
+		`delete from tokens where user_id = $1`, `delete from secrets where user_id = $1`,
+		`delete from contacts where user_id = $1`, `delete from requisites where user_id = $1`,
+		`delete from email_changes where user_id = $1`, `delete from identities where user_id = $1`,
+		`delete from totp_recovery where user_id = $1`, `delete from totp where user_id = $1`,
+	} {
+		if _, err := db.About(tx, int64(id)).Exec(ctx, statement, id); err != nil {
+			return fmt.Errorf("account: empty: %w", err)
 		}
 	}
 	_, err := db.About(tx, int64(id)).Exec(ctx, `
