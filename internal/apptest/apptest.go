@@ -70,6 +70,7 @@ func New(t *testing.T, databaseURL string, opts ...Option) *App {
 	env := map[string]string{
 		"ZAKUP_DATA_DIR": dir, "ZAKUP_DATABASE_URL": databaseURL,
 		"ZAKUP_LIMITS": "off", "ZAKUP_ADMIN_EMAIL": "office@example.com", "ZAKUP_MAIL_FROM": "Zakup <noreply@example.com>",
+		"ZAKUP_SECRET_KEY": "a key of tests that is long enough",
 	}
 	cfg, err := config.FromEnv(func(name string) string { return env[name] })
 	if err != nil {

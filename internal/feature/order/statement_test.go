@@ -37,8 +37,8 @@ func countStatements(t *testing.T, m *markettest.Market, shops int) {
 	// are not counted.
 	place := int64(3 + 1 + 1 + 2 + 1 + 2 + 1 + 1 + 1 + 1 + 1)
 	// The order, its parts, its lines, the buyer; the stock; the lines, the parts,
-	// the order; the events; the letter.
-	confirm := int64(4 + 1 + 3 + 1 + 1)
+	// the order; the events; the record; the letter.
+	confirm := int64(4 + 1 + 3 + 1 + 1 + 1)
 	cancel := confirm // and the suppliers, while no line changes
 	if m.DB.Dialect() == db.Postgres {
 		confirm, cancel = confirm+1, cancel+1 // offers are locked before they are changed

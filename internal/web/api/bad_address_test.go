@@ -23,8 +23,9 @@ func TestWrongIDs(t *testing.T) {
 		"GET /api/v1/admin/users/{id}":             admin, "POST /api/v1/admin/users/{id}/block": admin,
 		"POST /api/v1/admin/users/{id}/unblock": admin, "POST /api/v1/admin/users/{id}/role": admin,
 		"POST /api/v1/admin/shops/{id}/approve": admin, "POST /api/v1/admin/shops/{id}/close": admin,
-		"POST /api/v1/admin/letters/{id}/send": admin,
-		"POST /api/v1/order/{id}/cancel":       buyer, "POST /api/v1/order/{id}/lines": buyer, "POST /api/v1/order/{id}/repeat": buyer,
+		"POST /api/v1/admin/letters/{id}/send": admin, "POST /api/v1/admin/users/{id}/totp/reset": admin,
+		"POST /api/v1/partner/members/{id}/role": shop,
+		"POST /api/v1/order/{id}/cancel":         buyer, "POST /api/v1/order/{id}/lines": buyer, "POST /api/v1/order/{id}/repeat": buyer,
 		"GET /api/v1/order/{id}/history": buyer, "GET /api/v1/order/{id}/invoice": buyer, "GET /api/v1/partner/orders/{id}": shop,
 		"POST /api/v1/partner/orders/{id}/state": shop, "GET /api/v1/partner/orders/{id}/history": shop,
 		"GET /api/v1/partner/orders/{id}/invoice": shop, "GET /api/v1/admin/orders/{id}": admin,
@@ -36,7 +37,7 @@ func TestWrongIDs(t *testing.T) {
 		before := readTables(t, file, "river_", "sqlite_")
 		seen := 0
 		for _, op := range a.API.Operations() {
-			if !strings.Contains(op.Path, "{") {
+			if !strings.Contains(op.Path, "{") || strings.Contains(op.Path, "{provider}") { // which is a name
 				continue
 			}
 			role, there := callers[op.Method+" "+op.Path]

@@ -29,7 +29,7 @@ var good = map[string]struct {
 	}},
 	"POST user/register/confirm":       {role: anonymous, fields: map[string]string{"email": `"third@example.com"`, "token": `"0000"`}},
 	"POST user/register/resend":        {role: anonymous, fields: map[string]string{"email": `"nobody@example.com"`}},
-	"POST user/login":                  {role: anonymous, fields: map[string]string{"email": `"nobody@example.com"`, "password": `"x"`}},
+	"POST user/login":                  {role: anonymous, fields: map[string]string{"email": `"nobody@example.com"`, "password": `"x"`, "code": `"000000"`}},
 	"POST user/password_reset":         {role: anonymous, fields: map[string]string{"email": `"nobody@example.com"`}},
 	"POST user/password_reset/confirm": {role: anonymous, fields: map[string]string{"token": `"0000"`, "password": `"Vb7-dom.Karta"`}},
 	"POST user/email/confirm":          {role: anonymous, fields: map[string]string{"token": `"0000"`}},
@@ -37,8 +37,25 @@ var good = map[string]struct {
 		"first_name": `"Олег"`, "last_name": `"Сомов"`, "email": `"new@example.com"`, "company": `"Роза"`, "position": `"повар"`, "password": `"Vb7-dom.Karta"`,
 		"language": `"en"`, "accept_shortages": `true`,
 	}},
-	"POST user/tokens":    {role: buyer, ranges: true, fields: map[string]string{"name": `"1С"`, "scopes": `["orders:read"]`, "days": `30`}},
-	"DELETE user/tokens":  {role: buyer, ranges: true, fields: map[string]string{"items": `"{{my.token}}"`, "others": `false`}},
+	"POST user/tokens":       {role: buyer, ranges: true, fields: map[string]string{"name": `"1С"`, "scopes": `["orders:read"]`, "days": `30`}},
+	"DELETE user/tokens":     {role: buyer, ranges: true, fields: map[string]string{"items": `"{{my.token}}"`, "others": `false`}},
+	"DELETE user/identities": {role: buyer, ranges: true, fields: map[string]string{"items": `[1]`}},
+	"POST user/identities":   {role: buyer, status: 401, fields: map[string]string{"code": `"0000"`, "code_verifier": `"x"`, "totp": `"000000"`}},
+	"POST user/oauth":        {role: anonymous, status: 401, fields: map[string]string{"code": `"0000"`, "code_verifier": `"x"`, "totp": `"000000"`}},
+
+	"POST user/totp":          {role: buyer, fields: map[string]string{"password": `"Qwe#12345rty"`}},
+	"POST user/totp/confirm":  {role: buyer, status: 409, fields: map[string]string{"code": `"000000"`}},
+	"POST user/totp/recovery": {role: buyer, status: 409, fields: map[string]string{"code": `"000000"`}},
+	"DELETE user/totp":        {role: buyer, status: 409, fields: map[string]string{"password": `"Qwe#12345rty"`, "code": `"000000"`}},
+
+	"POST partner/members":           {role: shop, fields: map[string]string{"email": `"new@example.com"`, "role": `"viewer"`, "language": `"en"`}},
+	"DELETE partner/members":         {role: shop, ranges: true, fields: map[string]string{"items": `[99999]`}},
+	"POST partner/members/{id}/role": {role: shop, id: "99999", status: 404, fields: map[string]string{"role": `"viewer"`}},
+	"POST user/invitation": {role: anonymous, status: 404, fields: map[string]string{
+		"token": `"0000"`, "first_name": `"Олег"`, "last_name": `"Сомов"`, "password": `"Vb7-dom.Karta"`, "language": `"en"`,
+	}},
+	"POST user/invitation/accept": {role: buyer, status: 404, fields: map[string]string{"token": `"0000"`}},
+
 	"DELETE user/details": {role: buyer, status: 409, fields: map[string]string{"password": `"Qwe#12345rty"`}},
 	"PUT user/requisites": {role: buyer, silent: true, fields: map[string]string{
 		"name": `"ООО Роза"`, "inn": `"7707083893"`, "kpp": `"773601001"`, "address": `"Тула"`, "bank": `"Банк"`, "bik": `"044525225"`,

@@ -12,6 +12,7 @@ import (
 	"zakup/internal/apptest"
 	"zakup/internal/feature/account"
 	"zakup/internal/platform/config"
+	"zakup/internal/platform/limit"
 	"zakup/internal/web/api"
 	"zakup/internal/web/jobsui"
 )
@@ -119,7 +120,7 @@ func TestAPanicIsSafe(t *testing.T) {
 		w.Header().Set("Set-Cookie", "half=done")
 		panic("page")
 	})
-	server := httptest.NewServer(api.New(api.Deps{JobsPage: page, PublicURL: "https://zakup.example", Log: slog.New(slog.DiscardHandler)}))
+	server := httptest.NewServer(api.New(api.Deps{Requests: &limit.Requests{}, JobsPage: page, PublicURL: "https://zakup.example", Log: slog.New(slog.DiscardHandler)}))
 	t.Cleanup(server.Close)
 	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, server.URL+jobsui.Path+"/", http.NoBody)
 	if err != nil {

@@ -30,6 +30,8 @@ var whenTheyLeave = map[string]string{
 	"oauth_flows":       "of nobody yet, for minutes",
 	"oauth_codes":       "what a provider says of who is signing in, for minutes",
 	"letter_asks":       "a hash of the address, for an hour at most",
+	"tries":             "hashes of addresses, for some weeks",
+	"request_counts":    "addresses of clients, for minutes",
 	"shops":             "closed, without its name and address",
 	"baskets":           "deleted",
 	"basket_lines":      "deleted with the basket",

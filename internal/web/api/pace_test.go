@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"zakup/internal/platform/limit"
 	"zakup/internal/web/api"
 	"zakup/internal/web/jobsui"
 )
@@ -28,7 +29,7 @@ func TestTheTimeToReadEndsNoAnswer(t *testing.T) {
 	})
 	pace := api.StandardPace()
 	pace.Body = short
-	server := httptest.NewUnstartedServer(api.New(api.Deps{JobsPage: slow, Pace: pace, Log: slog.New(slog.DiscardHandler)}))
+	server := httptest.NewUnstartedServer(api.New(api.Deps{Requests: &limit.Requests{}, JobsPage: slow, Pace: pace, Log: slog.New(slog.DiscardHandler)}))
 	server.Config.ReadTimeout = short
 	server.Start()
 	t.Cleanup(server.Close)

@@ -23,7 +23,7 @@ type totpOut struct {
 
 type beginTOTPIn struct {
 	Body struct {
-		Password string `json:"password,omitempty" doc:"The person's own; who has none need not say it"`
+		Password string `json:"password" doc:"The person's own; of who has none, anything"`
 	}
 }
 

@@ -222,6 +222,7 @@ func (a *API) users() {
 	})
 	add(a, op{
 		method: http.MethodDelete, path: "user/email", id: "withdraw-email", tag: tagUser, access: SignedIn,
+		fails:   []int{http.StatusNotFound},
 		summary: "Withdraw a change of address that waits",
 	}, func(ctx context.Context, who account.User, _ *none) (*done, error) {
 		return ok(), a.Accounts.WithdrawEmail(ctx, who.ID)
