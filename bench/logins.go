@@ -37,8 +37,13 @@ var hashes = []struct {
 	threads     uint8
 	of          string
 }{
-	{19, 2, 1, "OWASP; ours"}, {46, 1, 1, "OWASP"}, {12, 3, 1, "OWASP"}, {9, 4, 1, "OWASP"}, {7, 5, 1, "OWASP"},
-	{19, 2, 2, "ours on two cores"}, {64, 3, 4, "RFC 9106, little memory"},
+	{19, 2, 1, "OWASP; ours"},
+	{46, 1, 1, "OWASP"},
+	{12, 3, 1, "OWASP"},
+	{9, 4, 1, "OWASP"},
+	{7, 5, 1, "OWASP"},
+	{19, 2, 2, "ours on two cores"},
+	{64, 3, 4, "RFC 9106, little memory"},
 }
 
 // Run prints what hashes cost, and the rate of pages of the catalogue alone and

@@ -67,7 +67,7 @@ func SQLite(t *testing.T, opts ...Option) *App {
 func New(t *testing.T, databaseURL string, opts ...Option) *App {
 	t.Helper()
 	dir := t.TempDir()
-	env := map[string]string{
+	env := map[string]string{ //nolint:gosec // of nobody real
 		"ZAKUP_DATA_DIR": dir, "ZAKUP_DATABASE_URL": databaseURL,
 		"ZAKUP_LIMITS": "off", "ZAKUP_ADMIN_EMAIL": "office@example.com", "ZAKUP_MAIL_FROM": "Zakup <noreply@example.com>",
 		"ZAKUP_SECRET_KEY": "a key of tests that is long enough",

@@ -243,11 +243,9 @@ func TestRaceOfCodes(t *testing.T) {
 func TestFlowsAreBounded(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		a, _ := providing(t, d)
-		number, random := `select value as n from generate_series(1, $1)`, `randomblob(20)`
+		number, random := `with recursive s (n) as (select 1 union all select n + 1 from s where n < $1) select n from s`, `randomblob(20)`
 		if d.Dialect() == db.Postgres {
 			number, random = `select n from generate_series(1, cast($1 as bigint)) as n`, `decode(md5(cast(n as text)), 'hex')`
-		} else {
-			number = `with recursive s (n) as (select 1 union all select n + 1 from s where n < $1) select n from s`
 		}
 		a.exec(t, `
 			insert into oauth_flows (state, provider, nonce, verifier, browser, return_to, challenge, expires_at)

@@ -181,8 +181,9 @@ func (c Config) checkProviders(bad *Error) {
 		})
 	}
 	if len(c.OAuthReturn) > 0 && len(c.Providers) == 0 {
-		bad.Problems = append(bad.Problems, Problem{"ZAKUP_OAUTH_RETURN", strings.Join(c.OAuthReturn, ","),
-			"there is no provider of sign-ins", "(unset)"})
+		bad.Problems = append(bad.Problems, Problem{
+			"ZAKUP_OAUTH_RETURN", strings.Join(c.OAuthReturn, ","), "there is no provider of sign-ins", "(unset)",
+		})
 	}
 }
 

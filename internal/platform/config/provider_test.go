@@ -97,5 +97,5 @@ func TestBadProviders(t *testing.T) {
 			t.Errorf("%s=%q: a secret is told: %v", try.name, try.value, bad)
 		}
 	}
-	refused(t, map[string]string{"ZAKUP_OAUTH_RETURN": "https://shop.example.org/in"})
+	_ = refused(t, map[string]string{"ZAKUP_OAUTH_RETURN": "https://shop.example.org/in"})
 }

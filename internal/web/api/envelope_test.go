@@ -232,9 +232,10 @@ func checkInternal(t *testing.T, r apptest.Answer, log string) {
 func TestPanic(t *testing.T) {
 	t.Parallel()
 	log := &apptest.Log{}
-	h := api.New(api.Deps{Requests: &limit.Requests{},
-		Log:   slog.New(slog.NewTextHandler(log, nil)),
-		Ready: func(context.Context) error { panic("the secret of the panic") },
+	h := api.New(api.Deps{
+		Requests: &limit.Requests{},
+		Log:      slog.New(slog.NewTextHandler(log, nil)),
+		Ready:    func(context.Context) error { panic("the secret of the panic") },
 	})
 	server := httptest.NewServer(h)
 	defer server.Close()

@@ -36,7 +36,7 @@ func TestHostileRequests(t *testing.T) {
 	t.Parallel()
 	n, seed := number(t, "ZAKUP_HOSTILE_REQUESTS", hostileRequests), number(t, "ZAKUP_HOSTILE_SEED", hostileSeed)
 	h := &hostility{
-		t: t, seed: uint64(seed), doc: newContract(t, openAPI(t, apptest.SQLite(t, apptest.NoJobs()))), //nolint:gosec // not negative
+		t: t, seed: uint64(seed), doc: newContract(t, openAPI(t, apptest.SQLite(t, apptest.NoJobs()))),
 		told: map[string]bool{}, statuses: map[int]int{}, called: map[string]int{},
 	}
 	began := time.Now()
@@ -146,8 +146,8 @@ func (h *hostility) dice(t *testing.T) dice {
 	defer h.mu.Unlock()
 	h.worlds++
 	sum := fnv.New64a()
-	_, _ = sum.Write([]byte(t.Name()))                      // a hash takes everything
-	return dice{rand.New(rand.NewPCG(h.seed, sum.Sum64()))} //nolint:gosec // nobody shall not guess it
+	_, _ = sum.Write([]byte(t.Name())) // a hash takes everything
+	return dice{rand.New(rand.NewPCG(h.seed, sum.Sum64()))}
 }
 
 // count notes a request, and tells whether it fails as none has before.

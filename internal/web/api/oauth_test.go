@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/base64"
+	"fmt"
 	"io"
 	"net"
 	"net/http"
@@ -33,7 +34,7 @@ func realProvider(t *testing.T, callbacks ...string) string {
 	if folder == "" {
 		dbtest.Missing(t, "oidc", "OIDC is not set; scripts/npm-install oidc prints the folder")
 	}
-	cmd := exec.CommandContext(t.Context(), "node", append([]string{"server.mjs"}, callbacks...)...) //nolint:gosec // our own program
+	cmd := exec.CommandContext(t.Context(), "node", append([]string{"server.mjs"}, callbacks...)...)
 	cmd.Dir, cmd.Stderr = folder, t.Output()
 	in, err := cmd.StdinPipe()
 	if err != nil {
@@ -102,7 +103,7 @@ func (b *browser) do(r *http.Request, err error) answer {
 	if err != nil {
 		b.t.Fatal(err)
 	}
-	resp, err := b.Client.Do(r)
+	resp, err := b.Do(r)
 	if err != nil {
 		b.t.Fatal(err)
 	}
@@ -187,7 +188,7 @@ func TestOAuth(t *testing.T) {
 		}
 		code := apptest.Answer{Status: end.status, Text: end.text}.Object(t)["code"]
 		token := a.Do(t, apptest.Person{}, "POST", "user/oauth", apptest.JSON(map[string]any{"code": code})).Want(t, 200).Object(t)["Token"]
-		anna := apptest.Person{Token: token.(string)}
+		anna := apptest.Person{Token: fmt.Sprint(token)}
 		me := a.Get(t, anna, "user/details").Want(t, 200).Object(t)
 		if me["email"] != "anna@example.com" || me["first_name"] != "Анна" || me["type"] != "buyer" {
 			t.Errorf("%v", me)
@@ -208,7 +209,7 @@ func TestOAuth(t *testing.T) {
 		a.Do(t, apptest.Person{}, "POST", "user/oauth", apptest.JSON(proof)).Want(t, 401)
 		proof["code_verifier"] = oauthVerifier
 		token = a.Do(t, apptest.Person{}, "POST", "user/oauth", apptest.JSON(proof)).Want(t, 200).Object(t)["Token"]
-		if again := a.Get(t, apptest.Person{Token: token.(string)}, "user/details").Object(t); again["id"] != me["id"] {
+		if again := a.Get(t, apptest.Person{Token: fmt.Sprint(token)}, "user/details").Object(t); again["id"] != me["id"] {
 			t.Errorf("somebody else: %v", again)
 		}
 		a.Do(t, apptest.Person{}, "POST", "user/oauth", apptest.JSON(proof)).Want(t, 401)
@@ -239,7 +240,7 @@ func TestOAuth(t *testing.T) {
 			t.Errorf("a provider that is down: %+v", down)
 		}
 		// What the provider says is wrong, and whoever changed their mind.
-		b.CheckRedirect = func(r *http.Request, _ []*http.Request) error { return http.ErrUseLastResponse }
+		b.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 		start := b.get(oauthStart("https://shop.example/in?from=zakup"))
 		at, err := url.Parse(start.location)
 		if err != nil {
@@ -274,7 +275,7 @@ func TestOAuthCookie(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		resp, err := b.Client.Do(r)
+		resp, err := b.Do(r)
 		if err != nil {
 			t.Fatal(err)
 		}
