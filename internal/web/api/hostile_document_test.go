@@ -118,7 +118,8 @@ func (c *contract) of(method, path string) *documented {
 	parts := strings.Split(path, "/")
 	for _, op := range c.list {
 		if op.method == method && slices.EqualFunc(op.parts, parts, func(want, part string) bool {
-			return want == part || strings.HasPrefix(want, "{") && part != ""
+			// A path with an element . or .. is sent on to what it means, and is no operation's.
+			return want == part || strings.HasPrefix(want, "{") && part != "" && part != "." && part != ".."
 		}) {
 			return op
 		}
