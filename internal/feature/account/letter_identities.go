@@ -2,7 +2,6 @@ package account
 
 import (
 	"context"
-	"fmt"
 
 	"zakup/internal/platform/db"
 	"zakup/internal/platform/mail"
@@ -67,9 +66,7 @@ and remove what should not be there: DELETE {{.PublicURL}}/api/v1/user/identitie
 // tellIdentities queues the letter.
 func (a *Accounts) tellIdentities(ctx context.Context, tx db.Tx, u User) error {
 	nonce, _ := newToken()
-	return a.post.Send(ctx, tx, mail.Note{
-		Key: fmt.Sprintf("%s/%d/%s", identitiesLetter, u.ID, nonce), Kind: identitiesLetter, Ref: int64(u.ID), To: u.Email, Lang: u.Language,
-	})
+	return a.send(ctx, tx, identitiesLetter, nonce, u)
 }
 
 func (a *Accounts) writeIdentities(ctx context.Context, ref int64, lang string) (mail.Letter, error) {

@@ -2,7 +2,6 @@ package account
 
 import (
 	"context"
-	"fmt"
 
 	"zakup/internal/platform/db"
 	"zakup/internal/platform/mail"
@@ -47,9 +46,7 @@ If this was not you, set a new password at once: POST {{.PublicURL}}/api/v1/user
 // tellTOTP queues the letter.
 func (a *Accounts) tellTOTP(ctx context.Context, tx db.Tx, u User) error {
 	nonce, _ := newToken()
-	return a.post.Send(ctx, tx, mail.Note{
-		Key: fmt.Sprintf("%s/%d/%s", totpLetter, u.ID, nonce), Kind: totpLetter, Ref: int64(u.ID), To: u.Email, Lang: u.Language,
-	})
+	return a.send(ctx, tx, totpLetter, nonce, u)
 }
 
 func (a *Accounts) writeTOTP(ctx context.Context, ref int64, lang string) (mail.Letter, error) {
