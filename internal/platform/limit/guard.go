@@ -26,6 +26,11 @@ type Count struct {
 	Wide bool
 }
 
+// skew is how far, in microseconds, the clocks of two tries may disagree without
+// one of them being taken for two: they are read on several machines, and not in
+// the order in which the rows are locked.
+const skew = 1_000_000
+
 // remembered is how long a success opens the way past the wide counts.
 const remembered = 30 * 24 * time.Hour
 
@@ -91,10 +96,10 @@ func (g *Guard) Try(ctx context.Context, counts ...Count) (*Try, error) {
 		}
 		return bytes.Compare(a.hash, b.hash)
 	})
-	now := g.now().UnixMicro()
 	var wait time.Duration
 	err := g.db.InTx(ctx, func(tx db.Tx) error {
 		wait = 0
+		now := g.now().UnixMicro()
 		var known bool
 		for i := range try.taken {
 			t := &try.taken[i]
@@ -131,7 +136,7 @@ func (t *taken) take(ctx context.Context, tx db.Tx, now int64) (known bool, held
 	free, forget := int64(t.count.Rule.Free), t.count.Rule.Forget.Microseconds()
 	first := forget / 15
 	// Up to unheld this try is one of the free ones but the last; one forget later it is the last.
-	unheld, held1 := now+(free-2)*forget, int64(0)
+	unheld, last, held1 := now+skew+(free-2)*forget, now+skew+(free-1)*forget, int64(0)
 	if free == 1 {
 		unheld, held1 = -1, now+first // even the first is the last
 	}
@@ -149,7 +154,7 @@ func (t *taken) take(ctx context.Context, tx db.Tx, now int64) (known bool, held
 				else cast($12 as bigint) end
 		where tries.held_until <= $5
 		returning held_until, known_until`,
-		t.hash, now+forget, held1, forget, now, unheld, now+(free-1)*forget,
+		t.hash, now+forget, held1, forget, now, unheld, last,
 		now+first, now+2*first, now+4*first, now+8*first, now+forget).Scan(&t.until, &knownUntil)
 	if err == nil {
 		return knownUntil > now, 0, nil

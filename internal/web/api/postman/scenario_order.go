@@ -159,6 +159,11 @@ var closing = []step{
 		expect: pairs{`body.Status`, `true`},
 		save:   pairs{buyer, `body.Token`},
 	},
+	{
+		op: "delete-account", name: "Delete the account with a wrong password", as: buyer, status: http.StatusBadRequest,
+		args:   pairs{"password", "not {{password}}"},
+		expect: pairs{`body.Code`, `"wrong_password"`},
+	},
 	{op: "logout", name: "Sign out", as: buyer, expect: pairs{`body.Status`, `true`}},
 	{
 		op: "list-orders", name: "List orders after signing out", as: buyer, status: http.StatusUnauthorized,

@@ -58,9 +58,4 @@ var people = []step{
 			`body[0].user > 0 && body[0].address.length > 0 && body[0].request.length > 0`, `true`,
 		},
 	},
-	{
-		op: "delete-account", name: "Delete the account with a wrong password", as: buyer, status: http.StatusBadRequest,
-		args:   pairs{"password", "not {{password}}"},
-		expect: pairs{`body.Code`, `"wrong_password"`},
-	},
 }
