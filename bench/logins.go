@@ -18,7 +18,8 @@ import (
 	"zakup/internal/platform/db"
 )
 
-// Logins measures what signing in costs, and what a storm of it leaves to others.
+// Logins measures what signing in costs, what the time of answers tells, and what a
+// storm of sign-ins leaves to others.
 type Logins struct {
 	Dir      string
 	Database string        // "" is a new SQLite file
@@ -76,8 +77,14 @@ func (o Logins) Run(ctx context.Context, out io.Writer) (err error) {
 			return err
 		}
 	}
+	if err := tellTokens(ctx, p, people, out); err != nil {
+		return err
+	}
 	server := httptest.NewServer(p.API)
 	defer server.Close()
+	if err := o.tellAnswers(ctx, server.URL, people, out); err != nil {
+		return err
+	}
 	return o.storm(ctx, server.URL, people, out)
 }
 

@@ -19,12 +19,16 @@ var (
 		"Единственный администратор не может удалить свою учётную запись", "The only administrator can't delete their account")
 )
 
-// Prove checks the password of who is signed in before what can't be undone. Who
-// has no password sets one by a letter first. WrongPassword.
-func (a *Accounts) Prove(ctx context.Context, who User, password string) (Stamp, error) {
+// Prove checks the password of who is signed in, and the code of their second
+// factor, before what can't be undone. Who has no password sets one by a letter
+// first. WrongPassword, TOTPRequired, BadTOTP, TOTPLocked.
+func (a *Accounts) Prove(ctx context.Context, who User, password, code string) (Stamp, error) {
 	u, phc, err := a.prove(ctx, who.Email, password)
 	if errors.Is(err, BadLogin) || err == nil && u.ID != who.ID {
 		return "", WrongPassword
+	}
+	if err == nil {
+		err = a.withFactor(ctx, who.ID, code, func(db.Tx, bool) error { return nil })
 	}
 	if err != nil {
 		return "", err

@@ -31,7 +31,7 @@ func TestTheLastAdministratorStays(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				stamp, err := a.Prove(t.Context(), u, password)
+				stamp, err := a.Prove(t.Context(), u, password, "")
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -51,9 +51,9 @@ func TestAfterLeaving(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		a := open(t, d)
 		u := a.person(t, "ivan@example.com")
-		_, err := a.Prove(t.Context(), u, "wrong")
+		_, err := a.Prove(t.Context(), u, "wrong", "")
 		want(t, err, WrongPassword)
-		stamp, err := a.Prove(t.Context(), u, password)
+		stamp, err := a.Prove(t.Context(), u, password, "")
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -61,7 +61,7 @@ func TestAfterLeaving(t *testing.T) {
 			t.Fatal(err)
 		}
 		want(t, a.leave(t, u.ID, stamp), WrongPassword)
-		if stamp, err = a.Prove(t.Context(), u, "another#Pass1"); err != nil {
+		if stamp, err = a.Prove(t.Context(), u, "another#Pass1", ""); err != nil {
 			t.Fatal(err)
 		}
 		if err := a.leave(t, u.ID, stamp); err != nil {

@@ -37,8 +37,6 @@ var (
 	TOTPEnrolment = fault.New(fault.Forbidden, "totp_enrollment_required",
 		"Администратору нужен вход по коду: включите его (POST user/totp)",
 		"Administrators need a second factor: switch it on (POST user/totp)")
-	BadPassword = fault.New(fault.Forbidden, "bad_password",
-		"Неправильный пароль", "The password is wrong")
 )
 
 // The form of codes: RFC 6238 as every authenticator has it.
@@ -92,7 +90,7 @@ func (a *Accounts) Administers(ctx context.Context, who ID) error {
 }
 
 // BeginTOTP makes a secret, which is in force once ConfirmTOTP has seen a code of
-// it. The password is asked for from who has one. BadPassword, TOTPOn,
+// it. The password is asked for from who has one. WrongPassword, TOTPOn,
 // TOTPUnavailable.
 func (a *Accounts) BeginTOTP(ctx context.Context, u User, password string) (Enrolment, error) {
 	if a.o.Sealer == nil {
@@ -135,7 +133,7 @@ func (a *Accounts) askPassword(ctx context.Context, who ID, password string) err
 	ok, err := a.hasher.matches(ctx, phc, password)
 	if err == nil && !ok {
 		a.failures.note(ctx, who, byPassword)
-		err = BadPassword
+		err = WrongPassword
 	}
 	return err
 }
@@ -193,7 +191,7 @@ func (a *Accounts) RenewRecovery(ctx context.Context, u User, code string) (code
 	return codes, err
 }
 
-// EndTOTP switches the second factor off. BadPassword, BadTOTP, TOTPLocked, TOTPOff.
+// EndTOTP switches the second factor off. WrongPassword, BadTOTP, TOTPLocked, TOTPOff.
 func (a *Accounts) EndTOTP(ctx context.Context, u User, password, code string) error {
 	if err := a.askPassword(ctx, u.ID, password); err != nil {
 		return err

@@ -97,7 +97,7 @@ func TestTOTP(t *testing.T) {
 		u := a.person(t, "ivan@example.com")
 		here, elsewhere := a.login(t, u.Email, password), a.login(t, u.Email, password)
 		_, err := a.BeginTOTP(t.Context(), u, "wrong")
-		want(t, err, BadPassword)
+		want(t, err, WrongPassword)
 		e, err := a.BeginTOTP(t.Context(), u, password)
 		if err != nil {
 			t.Fatal(err)
@@ -157,7 +157,7 @@ func TestTOTP(t *testing.T) {
 		_, err = a.Login(t.Context(), u.Email, password, codes[5])
 		want(t, err, BadTOTP)
 
-		want(t, a.EndTOTP(t.Context(), u, "wrong", fresh[0]), BadPassword)
+		want(t, a.EndTOTP(t.Context(), u, "wrong", fresh[0]), WrongPassword)
 		want(t, a.EndTOTP(t.Context(), u, password, ""), TOTPRequired)
 		if err = a.EndTOTP(t.Context(), u, password, fresh[0]); err != nil {
 			t.Error(err)
@@ -173,6 +173,24 @@ func TestTOTP(t *testing.T) {
 		if n := a.count(t, `select count(*) from audit_log where action like 'totp.%'`); n != 7 {
 			t.Errorf("%d records", n)
 		}
+	})
+}
+
+// What can't be undone takes the second factor too, and its code once.
+func TestProveTakesTheSecondFactor(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		a, u, e, recovery := factored(t, d)
+		_, err := a.Prove(t.Context(), u, password, "")
+		want(t, err, TOTPRequired)
+		_, err = a.Prove(t.Context(), u, password, a.wrong(t, e))
+		want(t, err, BadTOTP)
+		_, err = a.Prove(t.Context(), u, "wrong", recovery[0])
+		want(t, err, WrongPassword)
+		if _, err := a.Prove(t.Context(), u, password, recovery[0]); err != nil {
+			t.Error(err)
+		}
+		_, err = a.Prove(t.Context(), u, password, recovery[0])
+		want(t, err, BadTOTP)
 	})
 }
 

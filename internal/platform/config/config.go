@@ -230,6 +230,10 @@ func (c Config) Print(w io.Writer) error {
 	return nil
 }
 
+// Format writes what Print does, whatever the verb, so that no secret gets into a
+// log by accident.
+func (c Config) Format(f fmt.State, _ rune) { _ = c.Print(f) }
+
 // Unknown returns the names in environ (as of os.Environ) that look like a
 // setting and are none, sorted.
 func Unknown(environ []string) []string {

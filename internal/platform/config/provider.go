@@ -18,6 +18,9 @@ type Provider struct {
 	Secret string
 }
 
+// Format writes who it is, whatever the verb, and never the secret.
+func (p Provider) Format(f fmt.State, _ rune) { _, _ = fmt.Fprintf(f, "%s (%s)", p.Name, p.Issuer) }
+
 // The providers that have names of their own.
 const (
 	Google = "google"

@@ -21,6 +21,7 @@ func TestPasswordsAreMasked(t *testing.T) {
 		{"ZAKUP_SMTP_URL", "smtp://robot:Hunter@mail.example.org", "smtp://robot:***@mail.example.org:587?tls=required"},
 		{"ZAKUP_SMTP_URL", "smtp://robot%40example.org:Hunt@er@mail.example.org:25", "smtp://robot%40example.org:***@mail.example.org:25?tls=required"},
 		{"ZAKUP_SMTP_URL", "smtps://robot:Hunter@mail.example.org/", "smtps://robot:***@mail.example.org:465"},
+		{"ZAKUP_SECRET_KEY", "Hunter-Hunter-Hunter-Hunter-Hunter-Hunter-Hunter", "***"},
 	} {
 		cfg := read(t, map[string]string{c.name: c.value})
 		var b bytes.Buffer
@@ -30,7 +31,7 @@ func TestPasswordsAreMasked(t *testing.T) {
 		if !strings.Contains(b.String(), c.name+"="+c.want+"\n") {
 			t.Errorf("%s=%s: want %s in\n%s", c.name, c.value, c.want, b.String())
 		}
-		for _, text := range []string{b.String(), fmt.Sprint(cfg), fmt.Sprintf("%+v", cfg)} {
+		for _, text := range []string{b.String(), fmt.Sprint(cfg), fmt.Sprintf("%+v", cfg), fmt.Sprintf("%#v", &cfg)} {
 			if strings.Contains(text, "Hunt") {
 				t.Errorf("%s=%s: the password is in\n%s", c.name, c.value, text)
 			}

@@ -67,6 +67,7 @@ func (a *API) ownData() {
 type leaveIn struct {
 	Body struct {
 		Password string `json:"password" doc:"Of the person, once more"`
+		Code     string `json:"code,omitempty" doc:"Of the second factor, where it is on"`
 	}
 }
 
@@ -76,7 +77,7 @@ func (a *API) leaving() {
 		method: http.MethodDelete, path: "user/details", id: "delete-account", tag: tagUser, access: SignedIn,
 		summary: "Delete the account of the signed-in person: all that is theirs goes, placed orders and their documents stay",
 	}, func(ctx context.Context, who account.User, in *leaveIn) (*done, error) {
-		stamp, err := a.Accounts.Prove(ctx, who, in.Body.Password)
+		stamp, err := a.Accounts.Prove(ctx, who, in.Body.Password, in.Body.Code)
 		if err != nil {
 			return nil, err
 		}
