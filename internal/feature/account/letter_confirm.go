@@ -18,7 +18,7 @@ type letterData struct {
 
 var confirmTemplate = mail.NewTemplate(confirmLetter,
 	mail.Words{Subject: `Подтверждение адреса {{.User.Email}}`, Text: `
-Здравствуйте, {{.User.Name}}!
+Здравствуйте!
 
 Чтобы подтвердить адрес {{.User.Email}}, передайте этот код:
 
@@ -28,14 +28,14 @@ var confirmTemplate = mail.NewTemplate(confirmLetter,
 Код действует сутки. Если вы не регистрировались, ничего не делайте.
 `, HTML: `
 <h1>Подтверждение адреса</h1>
-<p>Здравствуйте, {{.User.Name}}!</p>
+<p>Здравствуйте!</p>
 <p>Чтобы подтвердить адрес {{.User.Email}}, передайте этот код:</p>
 <p class="code">{{.Token}}</p>
 <p class="dim">Запрос: POST {{.PublicURL}}/api/v1/user/register/confirm с полями email и token.<br>
 Код действует сутки. Если вы не регистрировались, ничего не делайте.</p>
 `},
 	mail.Words{Subject: `Confirm the address {{.User.Email}}`, Text: `
-Hello, {{.User.Name}}!
+Hello!
 
 To confirm the address {{.User.Email}}, send this code:
 
@@ -45,7 +45,7 @@ The request: POST {{.PublicURL}}/api/v1/user/register/confirm with the fields em
 The code works for one day. If you did not register, do nothing.
 `, HTML: `
 <h1>Confirm your address</h1>
-<p>Hello, {{.User.Name}}!</p>
+<p>Hello!</p>
 <p>To confirm the address {{.User.Email}}, send this code:</p>
 <p class="code">{{.Token}}</p>
 <p class="dim">The request: POST {{.PublicURL}}/api/v1/user/register/confirm with the fields email and token.<br>
