@@ -68,6 +68,18 @@ func TestForgetting(t *testing.T) {
 	})
 }
 
+// The clocks of several instances disagree a little: no try is taken for two.
+func TestClocksDisagree(t *testing.T) {
+	each(t, func(t *testing.T, s *scene) {
+		mine := limit.Count{Rule: logins, Of: "mine"}
+		for i := range 5 {
+			s.clock.Move([]time.Duration{500 * time.Millisecond, -500 * time.Millisecond}[i%2])
+			s.fails(t, mine)
+		}
+		s.held(t, mine)
+	})
+}
+
 // A rule of one try lets one through.
 func TestOne(t *testing.T) {
 	each(t, func(t *testing.T, s *scene) {
