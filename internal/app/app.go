@@ -61,7 +61,8 @@ type Options struct {
 	Queues []string         // that this process will work on, once it starts jobs
 	Now    func() time.Time // nil: the clock
 	Fetch  []fetch.Option
-	Bounds Bounds // the zero value: StandardBounds
+	Bounds Bounds       // the zero value: StandardBounds
+	Cost   account.Cost // of passwords; the zero value: the standard one
 }
 
 // clock is the time in the precision of the databases.
@@ -152,7 +153,7 @@ func (a *App) build(o Options) error {
 	guard := limit.NewGuard(a.db, a.queue, cfg.Limits, now)
 	a.requests = limit.NewRequests(a.db, cfg.Limits)
 	a.Accounts = account.New(a.db, a.queue, post, trail, account.Options{
-		Now: now, PublicURL: a.address(), Joined: a.Shops.Joined, Limits: guard,
+		Now: now, Cost: o.Cost, PublicURL: a.address(), Joined: a.Shops.Joined, Limits: guard,
 		Providers: oauth.New(cfg.Providers), Returns: cfg.OAuthReturn,
 		Sealer: sealer, AdminTOTP: cfg.AdminTOTP == config.TOTPRequired,
 	})

@@ -23,6 +23,9 @@ import (
 	"zakup/internal/platform/jobs"
 )
 
+// cost of passwords: what signing in means is the same.
+var cost = account.Cost{KiB: 64, Passes: 1}
+
 // App is a running program.
 type App struct {
 	*app.App
@@ -83,7 +86,7 @@ func New(t *testing.T, databaseURL string, opts ...Option) *App {
 	}
 	a := &App{DataDir: dir, Clock: &Clock{}, Log: &Log{}}
 	log := slog.New(slog.NewTextHandler(a.Log, &slog.HandlerOptions{Level: slog.LevelDebug}))
-	a.App, err = app.New(t.Context(), s.cfg, app.Options{Log: log, Queues: jobs.All(), Now: a.Clock.Now, Bounds: s.bounds})
+	a.App, err = app.New(t.Context(), s.cfg, app.Options{Log: log, Queues: jobs.All(), Now: a.Clock.Now, Bounds: s.bounds, Cost: cost})
 	if err != nil {
 		t.Fatalf("apptest: %v", err)
 	}

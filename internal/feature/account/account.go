@@ -103,6 +103,8 @@ var (
 // Options are what the rules of accounts depend on.
 type Options struct {
 	Now func() time.Time
+	// Cost of passwords; the zero value: the standard one.
+	Cost Cost
 	// PublicURL is where people reach the service; letters name it if set.
 	PublicURL string
 	// Limits of sign-ins, registrations and letters; nil: none.
@@ -136,7 +138,7 @@ type Accounts struct {
 
 // New makes the feature and takes over its letters and jobs.
 func New(d *db.DB, queue *jobs.Queue, post *mail.Post, trail *audit.Log, o Options) *Accounts {
-	a := &Accounts{db: d, queue: queue, post: post, trail: trail, hasher: newHasher(), o: o}
+	a := &Accounts{db: d, queue: queue, post: post, trail: trail, hasher: newHasher(o.Cost), o: o}
 	post.Writes(confirmLetter, a.writeConfirm)
 	post.Writes(resetLetter, a.writeReset)
 	d.Watch(a.checked.forget, signInTables...)

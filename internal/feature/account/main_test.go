@@ -49,7 +49,8 @@ func open(t *testing.T, d *db.DB) *accounts {
 	a := &accounts{d: d}
 	a.trail = audit.New(d, a.now)
 	a.Accounts = New(d, q, mail.New(d, q, nil, a.trail, a.now), a.trail, Options{
-		Now: a.now, PublicURL: "https://zakup.example",
+		Cost: Cost{KiB: 64, Passes: 1},
+		Now:  a.now, PublicURL: "https://zakup.example",
 		Joined: func(_ context.Context, _ db.Tx, u User, vouched bool) error {
 			a.joined = append(a.joined, fmt.Sprint(u.Email, " ", u.Type, " ", vouched))
 			return a.refuse

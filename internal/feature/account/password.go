@@ -15,11 +15,16 @@ import (
 	"zakup/internal/platform/fault"
 )
 
-// The cost of a password check: about 45 ms of one core and 19 MiB, the first
-// choice of OWASP's password storage advice.
+// Cost is what a password check costs, whoever pays: the check, and who guesses.
+type Cost struct {
+	KiB, Passes uint32
+}
+
+// standard is about 35 ms of one core and 19 MiB, the first choice of OWASP's
+// password storage advice.
+var standard = Cost{KiB: 19 * 1024, Passes: 2}
+
 const (
-	argonMemory  = 19 * 1024 // KiB
-	argonTime    = 2
 	argonThreads = 1
 	argonKey     = 32
 	argonSalt    = 16
@@ -39,6 +44,7 @@ var Busy = fault.New(fault.Unavailable, "sign_ins_busy",
 // are some that wait, it takes a third of the processors' time: readers of the
 // catalogue keep the rest.
 type hasher struct {
+	cost  Cost
 	slots chan struct{} // those that are worked on, and the rests after them
 	line  chan struct{} // those that are worked on or wait
 	rest  float64       // how long a slot rests, by the time that it worked
@@ -47,23 +53,27 @@ type hasher struct {
 	key func(password, salt []byte, time, memory uint32, threads uint8, length uint32) []byte
 }
 
-func newHasher() hasher {
+func newHasher(c Cost) hasher {
+	if c == (Cost{}) {
+		c = standard
+	}
 	processors := runtime.GOMAXPROCS(0)
 	slots := max(1, processors/2)
 	return hasher{
+		cost:  c,
 		slots: make(chan struct{}, slots),
 		line:  make(chan struct{}, slots*(1+waiting)),
 		rest:  float64(3*slots)/float64(processors) - 1,
-		decoy: encode(make([]byte, argonSalt), make([]byte, argonKey)),
+		decoy: c.encode(make([]byte, argonSalt), make([]byte, argonKey)),
 		key:   argon2.IDKey,
 	}
 }
 
 // encode writes the PHC string.
-func encode(salt, key []byte) string {
+func (c Cost) encode(salt, key []byte) string {
 	b64 := base64.RawStdEncoding.EncodeToString
 	return fmt.Sprintf("$argon2id$v=%d$m=%d,t=%d,p=%d$%s$%s",
-		argon2.Version, argonMemory, argonTime, argonThreads, b64(salt), b64(key))
+		argon2.Version, c.KiB, c.Passes, argonThreads, b64(salt), b64(key))
 }
 
 // work calls f when it is its turn, first come, first served; Busy when too many
@@ -109,11 +119,11 @@ func (h hasher) hashLike(ctx context.Context, password, phc string) (string, err
 		salt = known
 	}
 	var key []byte
-	err := h.work(ctx, func() { key = h.key([]byte(password), salt, argonTime, argonMemory, argonThreads, argonKey) })
+	err := h.work(ctx, func() { key = h.key([]byte(password), salt, h.cost.Passes, h.cost.KiB, argonThreads, argonKey) })
 	if err != nil {
 		return "", err
 	}
-	return encode(salt, key), nil
+	return h.cost.encode(salt, key), nil
 }
 
 // matches tells whether the password is the one of the PHC string; with an

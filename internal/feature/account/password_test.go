@@ -78,7 +78,7 @@ func TestPasswords(t *testing.T) {
 
 func TestHash(t *testing.T) {
 	t.Parallel()
-	h := newHasher()
+	h := newHasher(Cost{})
 	ctx := t.Context()
 	phc, err := h.hash(ctx, password)
 	if err != nil {
@@ -123,7 +123,7 @@ func TestHash(t *testing.T) {
 func TestHasherIsBounded(t *testing.T) {
 	t.Parallel()
 	const slots, callers = 3, 20
-	h := newHasher()
+	h := newHasher(Cost{})
 	if cap(h.line) != cap(h.slots)*(1+waiting) {
 		t.Errorf("%d may be in, of whom %d are worked on", cap(h.line), cap(h.slots))
 	}
@@ -216,7 +216,7 @@ func TestLoginCostsTheSame(t *testing.T) {
 				if (err == nil) != (email == "known@example.com" && try == password) {
 					t.Errorf("%s with %q: %v", email, try, err)
 				}
-				if !slices.Equal(runs, []work{{argonTime, argonMemory, argonThreads, argonKey}}) {
+				if !slices.Equal(runs, []work{{a.hasher.cost.Passes, a.hasher.cost.KiB, argonThreads, argonKey}}) {
 					t.Errorf("%s with %q costs %v", email, try, runs)
 				}
 			}

@@ -55,7 +55,7 @@ var access = withOrders(map[string][]try{
 	"GET user/totp": {{path: "user/totp", want: persons}},
 	"POST user/totp": {
 		{path: "user/totp", want: persons, body: form("password", "Qwe#12345rty")},
-		{ids: "a foreign password", path: "user/totp", want: [7]int{401, 401, 403, 403, 403, 403, 403}, body: form("password", "wrong", "user", "{{their.user}}")},
+		{ids: "a foreign password", path: "user/totp", want: [7]int{401, 401, 400, 400, 400, 400, 400}, body: form("password", "wrong", "user", "{{their.user}}")},
 	},
 	"POST user/totp/confirm":  {{path: "user/totp/confirm", want: [7]int{401, 401, 409, 409, 409, 409, 409}, body: form("code", "000000")}},
 	"POST user/totp/recovery": {{path: "user/totp/recovery", want: [7]int{401, 401, 409, 409, 409, 409, 409}, body: form("code", "000000")}},

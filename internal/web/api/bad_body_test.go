@@ -56,7 +56,7 @@ var good = map[string]struct {
 	}},
 	"POST user/invitation/accept": {role: buyer, status: 404, fields: map[string]string{"token": `"0000"`}},
 
-	"DELETE user/details": {role: buyer, status: 409, fields: map[string]string{"password": `"Qwe#12345rty"`}},
+	"DELETE user/details": {role: buyer, status: 409, fields: map[string]string{"password": `"Qwe#12345rty"`, "code": `"000000"`}},
 	"PUT user/requisites": {role: buyer, silent: true, fields: map[string]string{
 		"name": `"ООО Роза"`, "inn": `"7707083893"`, "kpp": `"773601001"`, "address": `"Тула"`, "bank": `"Банк"`, "bik": `"044525225"`,
 		"account": `"40702810938000000001"`, "correspondent": `"30101810400000000225"`,
