@@ -67,7 +67,7 @@ func (a *API) ownData() {
 type leaveIn struct {
 	Body struct {
 		Password string `json:"password" doc:"Of the person, once more"`
-		Code     string `json:"code,omitempty" doc:"Of the second factor, where it is on"`
+		Code     string `json:"code,omitempty" maxLength:"40" doc:"Of the second factor, where it is on"`
 	}
 }
 
