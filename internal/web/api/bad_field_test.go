@@ -39,7 +39,7 @@ var longEnough = []string{
 	"POST user/login code", "POST user/identities code", "POST user/identities code_verifier", "POST user/identities totp",
 	"POST user/oauth code", "POST user/oauth code_verifier", "POST user/oauth totp", "POST user/invitation token", "POST user/invitation/accept token",
 	"POST user/invitation first_name", "POST user/invitation last_name", "POST user/invitation password", // the token is looked at first
-	"POST user/totp password", "POST user/totp/confirm code", "POST user/totp/recovery code", "DELETE user/totp password", "DELETE user/totp code",
+	"POST user/totp password", "POST user/totp/confirm code", "POST user/totp/recovery code", "DELETE user/totp password", "DELETE user/totp code", "DELETE user/details code",
 	"POST partner/update url", "POST partner/update errors", "POST admin/imports url", "POST admin/imports errors", // so long a body is a price list
 }
 
