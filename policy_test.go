@@ -51,6 +51,8 @@ var owners = map[string]string{
 	"offers":         "internal/feature/catalog",
 	"staged_offers":  "internal/feature/catalog",
 	"offer_versions": "internal/feature/catalog", "offer_generations": "internal/feature/catalog",
+	"product_keys": "internal/feature/catalog", "staged_products": "internal/feature/catalog",
+	"product_changes": "internal/feature/catalog", "product_moves": "internal/feature/catalog", "product_key_moves": "internal/feature/catalog",
 
 	"imports":         "internal/feature/pricelist",
 	"import_problems": "internal/feature/pricelist",

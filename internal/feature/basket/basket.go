@@ -92,12 +92,11 @@ func (b *Baskets) Of(ctx context.Context, who account.ID) (Basket, bool, error) 
 
 func lines(ctx context.Context, q db.Queryer, id ID) ([]Line, error) {
 	rows, err := q.Query(ctx, `
-		select l.id, p.name, l.offer_id, l.quantity, o.shop_id, s.name, o.price, o.price_rrc, l.price,
+		select l.id, o.name, l.offer_id, l.quantity, o.shop_id, s.name, o.price, o.price_rrc, l.price,
 			`+catalog.Available+`, o.document, o.withdrawn or not s.open,
 			o.min_quantity, o.multiple, s.min_order
 		from basket_lines l
 		join offers o on o.id = l.offer_id
-		join products p on p.id = o.product_id
 		join shops s on s.id = o.shop_id
 		where l.basket_id = $1
 		order by l.id`, id)

@@ -101,7 +101,7 @@ func (d *Difference) count(ctx context.Context, q db.Queryer, as Staging, shop p
 			count(case when s.kind = 3 and not o.withdrawn then 1 end),
 			count(case when s.kind < 3 and not o.withdrawn then 1 end),
 			count(case when `+unknown+` or s.kind < 3 and o.id is null and s.price is null then 1 end),
-			count(case when s.kind = 0 and not o.withdrawn and p.name_key <> s.name_key then 1 end),
+			count(case when s.kind = 0 and not o.withdrawn and o.name <> s.name then 1 end),
 			count(case when s.kind = 0 and not o.withdrawn and o.content <> s.content then 1 end),
 			count(case when s.kind < 3 and not o.withdrawn and s.price > o.price then 1 end),
 			count(case when s.kind < 3 and not o.withdrawn and s.price < o.price then 1 end),
@@ -113,11 +113,10 @@ func (d *Difference) count(ctx context.Context, q db.Queryer, as Staging, shop p
 			count(case when s.kind = 3 then 1 end)`+steps+`
 		from staged_offers s
 		left join (
-			select f.id, f.shop_id, f.external_id, f.withdrawn, f.content, f.price, f.on_hand, f.product_id,
+			select f.id, f.shop_id, f.external_id, f.withdrawn, f.content, f.price, f.on_hand, f.name,
 				case when f.price > 0 and not f.withdrawn then f.price end as before
 			from offers f) o
 			on o.shop_id = $2 and o.external_id = s.external_id
-		left join products p on p.id = o.product_id and s.kind = 0
 		where s.import_id = $1 and s.kind < 4`, args...).Scan(to...)
 	counted := int64(0)
 	for i, n := range below {
@@ -146,14 +145,13 @@ const compared = `
 
 func (d *Difference) moves(ctx context.Context, q db.Queryer, as Staging, shop partner.ShopID) error {
 	rows, err := q.Query(ctx, `
-		select m.external_id, p.name, m.before, m.after
+		select m.external_id, m.name, m.before, m.after
 		from (
-			select s.external_id, o.product_id, o.price as before, s.price as after,
+			select s.external_id, o.name, o.price as before, s.price as after,
 				case when s.price > o.price then cast(s.price as double precision) / o.price
 					else cast(o.price as double precision) / s.price end as ratio
 			`+compared+` and s.price <> o.price
 			order by ratio desc, s.external_id limit $3) m
-		join products p on p.id = m.product_id
 		order by m.ratio desc, m.external_id`, as, shop, maxMoves)
 	d.Moves, err = db.Collect(rows, err, func(r db.Row) (m Move, err error) {
 		return m, r.Scan(&m.ExternalID, &m.Name, &m.From, &m.To)

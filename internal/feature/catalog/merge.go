@@ -82,13 +82,10 @@ func Merge(ctx context.Context, tx db.Tx, as Staging, shop partner.ShopID, known
 		select min(category), category_key from staged_offers where import_id = $1 and kind < 4 and kind = 0
 		group by category_key order by category_key
 		on conflict (name_key) do nothing`, as)
-	exec(`
-		insert into products (category_id, name, name_key)
-		select c.id, min(s.name), s.name_key
-		from staged_offers s join categories c on c.name_key = s.category_key
-		where s.import_id = $1 and s.kind < 4 and s.kind = 0
-		group by c.id, s.name_key order by c.id, s.name_key
-		on conflict (category_id, name_key) do nothing`, as)
+	whole, err := count(ctx, tx, `select count(*) from staged_offers where import_id = $1 and kind < 4 and kind = 0`, as)
+	if err == nil && whole > 0 {
+		err = match(ctx, tx, as, shop)
+	}
 	total := exec(`
 		insert into offer_versions (import_id, offer_id, price, price_rrc, on_hand, withdrawn, `+contentColumns+`)
 		select $1, o.id, o.price, o.price_rrc, o.on_hand, o.withdrawn, `+contentIf(`s.kind = 0 and o.content <> s.content`)+`
@@ -111,17 +108,17 @@ func Merge(ctx context.Context, tx db.Tx, as Staging, shop partner.ShopID, known
 	}
 	exec(`
 		update offers set
-			product_id = n.product_id, category_id = n.category_id, model = n.model, unit_code = n.unit_code, unit_name = n.unit_name,
+			product_id = n.product_id, matched_by = n.matched_by, category_id = n.category_id, name = n.name, model = n.model, unit_code = n.unit_code, unit_name = n.unit_name,
 			vat = n.vat, barcode = n.barcode, vendor = n.vendor, vendor_code = n.vendor_code,
 			min_quantity = n.min_quantity, multiple = n.multiple, content = n.content, document = n.document, details = n.details
 		from (
-			select o.id, p.id as product_id, c.id as category_id, s.model, s.unit_code, s.unit_name, s.vat, s.barcode, s.vendor,
+			select o.id, m.product_id, m.matched_by, c.id as category_id, s.name, s.model, s.unit_code, s.unit_name, s.vat, s.barcode, s.vendor,
 				s.vendor_code, s.min_quantity, s.multiple, s.content, s.document, s.details
 			from offer_versions v
 			join offers o on o.id = v.offer_id
 			join staged_offers s on s.import_id = $1 and s.external_id = o.external_id
+			join staged_products m on m.import_id = $1 and m.external_id = s.external_id
 			join categories c on c.name_key = s.category_key
-			join products p on p.category_id = c.id and p.name_key = s.name_key
 			where v.import_id = $1 and v.content is not null) n
 		where offers.id = n.id`, as)
 	exec(`
@@ -149,18 +146,21 @@ func Merge(ctx context.Context, tx db.Tx, as Staging, shop partner.ShopID, known
 			select 1 from staged_offers s where s.import_id = $1 and s.external_id = offers.external_id and s.kind < 3)`, as)
 	c.Withdrawn, c.Updated = left, total+absent+varied-left
 	c.Created = exec(`
-		insert into offers (shop_id, external_id, import_id, product_id, category_id, price, price_rrc, on_hand, model, unit_code,
+		insert into offers (shop_id, external_id, import_id, product_id, matched_by, category_id, name, price, price_rrc, on_hand, model, unit_code,
 			unit_name, vat, barcode, vendor, vendor_code, min_quantity, multiple, content, document, details)
-		select $2, s.external_id, $1, p.id, c.id, s.price, s.price_rrc, coalesce(s.quantity, 0), s.model, s.unit_code,
+		select $2, s.external_id, $1, m.product_id, m.matched_by, c.id, s.name, s.price, s.price_rrc, coalesce(s.quantity, 0), s.model, s.unit_code,
 			s.unit_name, s.vat, s.barcode, s.vendor, s.vendor_code, s.min_quantity, s.multiple, s.content, s.document, s.details
 		from staged_offers s
+		join staged_products m on m.import_id = $1 and m.external_id = s.external_id
 		join categories c on c.name_key = s.category_key
-		join products p on p.category_id = c.id and p.name_key = s.name_key
 		where s.import_id = $1 and s.kind < 4 and s.kind = 0
 			and not exists (select 1 from offers o where o.shop_id = $2 and o.external_id = s.external_id)
 		order by s.line, s.external_id`, as, shop)
 	withdrawals := exec(`delete from staged_offers where import_id = $1 and kind < 4 and kind = 3`, as)
 	rest := exec(`delete from staged_offers where import_id = $1`, as)
+	if whole > 0 {
+		exec(`delete from staged_products where import_id = $1`, as)
+	}
 	if err != nil {
 		return Counts{}, fmt.Errorf("catalog: merge: %w", err)
 	}
@@ -185,5 +185,5 @@ func count(ctx context.Context, q db.Queryer, query string, args ...any) (n int6
 
 // contentColumns are those of an offer that offer_versions keeps when any of
 // them changes.
-const contentColumns = `content, product_id, category_id, model, unit_code, unit_name, vat, barcode, vendor, vendor_code,
+const contentColumns = `content, product_id, matched_by, category_id, name, model, unit_code, unit_name, vat, barcode, vendor, vendor_code,
 	min_quantity, multiple, document, details`

@@ -81,7 +81,7 @@ func StageKept(ctx context.Context, tx db.Tx, as Staging, shop partner.ShopID, k
 var stagedColumns = []string{
 	"import_id", "kind", "line", "external_id", "price", "price_rrc", "quantity", "content",
 	"category", "category_key", "name", "name_key", "model", "unit_code", "unit_name", "vat", "barcode",
-	"vendor", "vendor_code", "min_quantity", "multiple", "document", "details",
+	"vendor", "vendor_code", "vendor_key", "min_quantity", "multiple", "document", "details",
 }
 
 const shortRow = 8
@@ -114,7 +114,7 @@ func (l *Listing) staged(as Staging, shop partner.ShopID, known *Known) []any {
 	}
 	return append(short(full, content),
 		l.Category, Key(l.Category), l.Name, Key(l.Name), l.Model, l.UnitCode, l.UnitName, l.VAT, barcode,
-		l.Vendor, l.VendorCode, l.MinQuantity, l.Multiple, document, details)
+		l.Vendor, l.VendorCode, l.vendorKey(), l.MinQuantity, l.Multiple, document, details)
 }
 
 // fingerprint is of all that an offer has but price and stock; never 0.

@@ -97,11 +97,10 @@ func held(ctx context.Context, tx db.Tx, list string, args []any) (map[OfferID]T
 		keep += ` of o`
 	}
 	rows, err := tx.Query(ctx, `
-		select o.id, o.shop_id, p.name, c.name, o.model, o.price, o.price_rrc,
+		select o.id, o.shop_id, o.name, c.name, o.model, o.price, o.price_rrc,
 			case when o.withdrawn then 0 else `+Available+` end, o.document,
 			o.external_id, o.unit_code, o.unit_name, o.vat, o.min_quantity, o.multiple
 		from offers o
-		join products p on p.id = o.product_id
 		join categories c on c.id = o.category_id
 		where o.id in (`+list+`)
 		order by o.id`+keep, args...)
