@@ -161,7 +161,7 @@ func (a *App) build(o Options) error {
 	baskets := basket.New(a.db, now)
 	orders := order.NewOrders(a.db, a.queue, post, trail, baskets, order.Admin(cfg.AdminEmail, cfg.MailFrom.Address), now)
 	a.API = api.New(api.Deps{
-		Accounts: a.Accounts, Shops: a.Shops, Catalog: catalog.New(a.db), Lists: a.Lists,
+		Accounts: a.Accounts, Shops: a.Shops, Catalog: catalog.New(a.db, trail, now), Lists: a.Lists,
 		Baskets: baskets, Orders: orders, Invoices: invoice.New(a.db, a.queue, orders, post, now),
 		Letters: post, Trail: trail, Keys: once.New(a.db, a.queue, a.log, now),
 		Requests: a.requests, Guard: guard, Proxies: cfg.TrustedProxies,

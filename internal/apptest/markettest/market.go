@@ -63,7 +63,7 @@ func New(t *testing.T, d *db.DB) *Market {
 	m.Post = post
 	m.Shops = partner.New(d, m.Trail, true, now)
 	m.Accounts = account.New(d, queue, post, m.Trail, account.Options{Now: now, Joined: m.Shops.Joined})
-	m.Catalog = catalog.New(d)
+	m.Catalog = catalog.New(d, m.Trail, now)
 	m.Lists = pricelist.New(d, queue, fetch.New([]netip.Prefix{netip.MustParsePrefix("127.0.0.1/32")}), post, m.Trail, now)
 	m.Baskets = basket.New(d, now)
 	m.Orders = order.NewOrders(d, queue, post, m.Trail, m.Baskets, order.Admin(Office, ""), now)

@@ -56,7 +56,7 @@ func TestCardOrdersItsOffers(t *testing.T) {
 			if s.shop == "sold-out" {
 				left = 0
 			}
-			want = append(want, catalog.CardOffer{ShopName: s.shop, Model: "of " + s.shop, Price: s.price, Available: left})
+			want = append(want, catalog.CardOffer{ShopName: s.shop, Model: "of " + s.shop, Price: s.price, Available: left, Match: catalog.ByName})
 		}
 		if diff := cmp.Diff(want, card.Offers, cmpopts.IgnoreFields(catalog.CardOffer{}, "ID", "Shop")); diff != "" {
 			t.Errorf("(-want +got)\n%s", diff)

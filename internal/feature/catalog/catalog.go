@@ -11,8 +11,10 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"zakup/internal/feature/partner"
+	"zakup/internal/platform/audit"
 	"zakup/internal/platform/db"
 	"zakup/internal/platform/fault"
 	"zakup/internal/platform/money"
@@ -42,11 +44,15 @@ var (
 
 // Catalog is the feature.
 type Catalog struct {
-	db *db.DB
+	db    *db.DB
+	trail *audit.Log
+	now   func() time.Time
 }
 
 // New makes the feature.
-func New(d *db.DB) *Catalog { return &Catalog{db: d} }
+func New(d *db.DB, trail *audit.Log, now func() time.Time) *Catalog {
+	return &Catalog{db: d, trail: trail, now: now}
+}
 
 // Key is what makes two names one: letter case, ё and spaces do not count.
 func Key(name string) string {
@@ -147,6 +153,7 @@ func (c *Catalog) Page(ctx context.Context, f Filter) (body []byte, next OfferID
 // Card is an offer with all that is known of its product.
 type Card struct {
 	Shown
+	Product ProductID
 	Details string
 	Offers  []CardOffer
 }
@@ -159,6 +166,7 @@ type CardOffer struct {
 	Model     string
 	Price     money.Kopecks
 	Available int64
+	Match     Match
 }
 
 // maxCardOffers bounds the offers of a card.
@@ -168,12 +176,11 @@ const maxCardOffers = 100
 // Its offers are those in stock first, then the cheapest.
 func (c *Catalog) Card(ctx context.Context, id OfferID) (Card, error) {
 	card := Card{Shown: Shown{ID: id}}
-	var product int64
 	err := c.db.QueryRow(ctx, `
 		select `+Available+`, o.price, o.price_rrc, o.document, o.details, o.product_id
 		from offers o
 		where o.id = $1 and not o.withdrawn and o.shop_id in (select id from shops where open)`, id).
-		Scan(&card.Available, &card.Price, &card.PriceRRC, &card.Document, &card.Details, &product)
+		Scan(&card.Available, &card.Price, &card.PriceRRC, &card.Document, &card.Details, &card.Product)
 	if errors.Is(err, db.ErrNoRows) {
 		return Card{}, fault.Absent
 	}
@@ -181,13 +188,13 @@ func (c *Catalog) Card(ctx context.Context, id OfferID) (Card, error) {
 		return Card{}, fmt.Errorf("catalog: card: %w", err)
 	}
 	rows, err := c.db.Query(ctx, `
-		select o.id, o.shop_id, s.name, o.model, o.price, `+Available+`
+		select o.id, o.shop_id, s.name, o.model, o.price, `+Available+`, o.matched_by
 		from offers o join shops s on s.id = o.shop_id
 		where o.product_id = $1 and not o.withdrawn and s.open
 		order by case when `+Available+` > 0 then 0 else 1 end, o.price, o.id
-		limit $2`, product, maxCardOffers)
+		limit $2`, card.Product, maxCardOffers)
 	card.Offers, err = db.Collect(rows, err, func(r db.Row) (o CardOffer, err error) {
-		return o, r.Scan(&o.ID, &o.Shop, &o.ShopName, &o.Model, &o.Price, &o.Available)
+		return o, r.Scan(&o.ID, &o.Shop, &o.ShopName, &o.Model, &o.Price, &o.Available, &o.Match)
 	})
 	if err != nil {
 		return Card{}, fmt.Errorf("catalog: card: %w", err)

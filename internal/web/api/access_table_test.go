@@ -259,6 +259,22 @@ var access = withOrders(map[string][]try{
 		{ids: "own", path: "admin/users/{{my.user}}/role", want: adminStays, body: form("type", "buyer")},
 		{ids: "foreign", path: "admin/users/{{their.user}}/role", want: theAdmin, body: form("type", "buyer"), administers: true},
 	},
+	"GET admin/products/{id}": {
+		{path: "admin/products/1", want: theAdmin, administers: true},
+		{ids: "of nobody", path: "admin/products/99999", want: [7]int{401, 401, 403, 403, 403, 403, 404}},
+	},
+	"POST admin/products/{id}/merge": {
+		{path: "admin/products/1/merge", want: theAdmin, body: form("from_id", "2"), administers: true},
+		{ids: "of nobody", path: "admin/products/1/merge", want: [7]int{401, 401, 403, 403, 403, 403, 404}, body: form("from_id", "99999")},
+	},
+	"POST admin/products/{id}/split": {
+		{path: "admin/products/1/split", want: [7]int{401, 401, 403, 403, 403, 403, 409}, body: js(`{"offers": [99999]}`)},
+		{ids: "of nobody", path: "admin/products/99999/split", want: [7]int{401, 401, 403, 403, 403, 403, 404}, body: js(`{"offers": [1]}`)},
+	},
+	"POST admin/products/{id}/undo": {
+		{path: "admin/products/1/undo", want: [7]int{401, 401, 403, 403, 403, 403, 409}},
+		{ids: "of nobody", path: "admin/products/99999/undo", want: [7]int{401, 401, 403, 403, 403, 403, 404}},
+	},
 	"GET admin/shops": {{path: "admin/shops", want: theAdmin}},
 	"POST admin/imports": {
 		{ids: "own", path: "admin/imports?shop_id={{my.shop}}", want: [7]int{401, 401, 403, 403, 403, 403, 202}, body: upload("list.yaml", northList), administers: true},

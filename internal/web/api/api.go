@@ -88,6 +88,7 @@ func New(d Deps) *API {
 	a.members()
 	a.invitations()
 	a.catalogue()
+	a.matching()
 	a.basket()
 	a.orders()
 	a.orderChanges()

@@ -22,6 +22,8 @@ func TestWrongIDs(t *testing.T) {
 		"POST /api/v1/admin/imports/{id}/rollback": admin,
 		"GET /api/v1/admin/users/{id}":             admin, "POST /api/v1/admin/users/{id}/block": admin,
 		"POST /api/v1/admin/users/{id}/unblock": admin, "POST /api/v1/admin/users/{id}/role": admin,
+		"GET /api/v1/admin/products/{id}": admin, "POST /api/v1/admin/products/{id}/merge": admin,
+		"POST /api/v1/admin/products/{id}/split": admin, "POST /api/v1/admin/products/{id}/undo": admin,
 		"POST /api/v1/admin/shops/{id}/approve": admin, "POST /api/v1/admin/shops/{id}/close": admin,
 		"POST /api/v1/admin/letters/{id}/send": admin, "POST /api/v1/admin/users/{id}/totp/reset": admin,
 		"POST /api/v1/partner/members/{id}/role": shop,

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -90,18 +91,19 @@ func asAmount(name string, v any) (any, *fault.Error) {
 // card is a product with all that is known of it.
 type card struct {
 	Product
-	Description string      `json:"description"`
-	URL         string      `json:"url"`
-	Pictures    []string    `json:"pictures" nullable:"false"`
-	Vendor      string      `json:"vendor" example:"Apple"`
-	VendorCode  string      `json:"vendor_code" doc:"The vendor's own code of the product"`
-	Barcodes    []string    `json:"barcodes" nullable:"false" doc:"GTIN, valid ones only"`
-	Unit        unit        `json:"unit"`
-	VAT         string      `json:"vat" example:"22" doc:"The rate in the price, in percent, or none; empty: not known"`
-	MinQuantity int64       `json:"min_quantity" doc:"The smallest quantity that is sold, in units"`
-	Multiple    int64       `json:"multiple" doc:"Quantities are multiples of it"`
-	AtLeast     bool        `json:"quantity_at_least" doc:"There may be more in stock than quantity: the supplier wrote >50"`
-	Offers      []cardOffer `json:"offers" nullable:"false" doc:"The same product in all open shops: in stock first, then the cheapest"`
+	Description string            `json:"description"`
+	URL         string            `json:"url"`
+	Pictures    []string          `json:"pictures" nullable:"false"`
+	Vendor      string            `json:"vendor" example:"Apple"`
+	VendorCode  string            `json:"vendor_code" doc:"The vendor's own code of the product"`
+	Barcodes    []string          `json:"barcodes" nullable:"false" doc:"GTIN, valid ones only"`
+	Unit        unit              `json:"unit"`
+	VAT         string            `json:"vat" example:"22" doc:"The rate in the price, in percent, or none; empty: not known"`
+	MinQuantity int64             `json:"min_quantity" doc:"The smallest quantity that is sold, in units"`
+	Multiple    int64             `json:"multiple" doc:"Quantities are multiples of it"`
+	AtLeast     bool              `json:"quantity_at_least" doc:"There may be more in stock than quantity: the supplier wrote >50"`
+	ProductID   catalog.ProductID `json:"product_id" doc:"Whoever sells it"`
+	Offers      []cardOffer       `json:"offers" nullable:"false" doc:"The same product in all open shops: in stock first, then the cheapest"`
 }
 
 type unit struct {
@@ -115,6 +117,7 @@ type cardOffer struct {
 	Model    string          `json:"model"`
 	Price    amount          `json:"price"`
 	Quantity int64           `json:"quantity"`
+	Match    catalog.Match   `json:"matched_by" enum:"barcode,vendor_code,name,hand" doc:"By what it is the same product; hand: an administrator said so"`
 }
 
 // shopRef names a shop.
@@ -232,12 +235,12 @@ func (a *API) catalogue() {
 func writeCard(c catalog.Card) ([]byte, error) {
 	offers := make([]cardOffer, len(c.Offers))
 	for i, o := range c.Offers {
-		offers[i] = cardOffer{ID: o.ID, Shop: shopRef{o.Shop, o.ShopName}, Model: o.Model, Price: amount(o.Price), Quantity: max(0, o.Available)}
+		offers[i] = cardOffer{ID: o.ID, Shop: shopRef{o.Shop, o.ShopName}, Model: o.Model, Price: amount(o.Price), Quantity: max(0, o.Available), Match: o.Match}
 	}
 	text, err := json.Marshal(offers)
 	if err != nil {
 		return nil, err
 	}
-	c.Document += "," + c.Details + `,"offers":` + string(text)
+	c.Document += "," + c.Details + `,"product_id":` + strconv.FormatInt(int64(c.Product), 10) + `,"offers":` + string(text)
 	return c.AppendJSON(nil), nil
 }

@@ -46,7 +46,8 @@ func newProgram(t *testing.T, file, databaseURL string) *program {
 	t.Helper()
 	data := t.TempDir()
 	return &program{file: file, data: data, env: append(ordinary(), "ZAKUP_DATA_DIR="+data, "ZAKUP_DATABASE_URL="+databaseURL,
-		"ZAKUP_ADDR=127.0.0.1:0", "ZAKUP_FETCH_ALLOW=127.0.0.1/32", "ZAKUP_ADMIN_EMAIL=office@example.com")}
+		"ZAKUP_ADDR=127.0.0.1:0", "ZAKUP_FETCH_ALLOW=127.0.0.1/32", "ZAKUP_ADMIN_EMAIL=office@example.com",
+		"ZAKUP_SECRET_KEY=of-the-test-and-of-nothing-but-the-test-0123456789")}
 }
 
 // ordinary is the environment without settings of the program.

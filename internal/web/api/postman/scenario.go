@@ -46,6 +46,8 @@ var variables = []setting{
 	{"product_id", ""},
 	{"second_product_id", ""},
 	{"other_product_id", ""},
+	{"matched_id", ""},
+	{"second_matched_id", ""},
 	{"contact_id", ""},
 	{"phone_contact_id", ""},
 	{"basket_id", ""},

@@ -183,5 +183,32 @@ var choice = []step{
 		op: "get-product", name: "See a product",
 		args:   pairs{"id", "{{product_id}}"},
 		expect: pairs{`body.quantity`, `12`, `body.offers.map((o) => o.shop.id)`, `[pm.variables.get("shop_id")]`},
+		save:   pairs{"matched_id", `body.product_id`},
+	},
+	{
+		op: "get-product", name: "See another one",
+		args:   pairs{"id", "{{second_product_id}}"},
+		expect: pairs{`body.offers.length`, `1`},
+		save:   pairs{"second_matched_id", `body.product_id`},
+	},
+	{
+		op: "get-matched-product", name: "See by what an offer is of its product", as: admin,
+		args:   pairs{"id", "{{matched_id}}"},
+		expect: pairs{`body.offers.map((o) => o.id)`, `[pm.variables.get("product_id")]`, `body.changes`, `[]`},
+	},
+	{
+		op: "merge-products", name: "Make two products one", as: admin,
+		args:   pairs{"id", "{{matched_id}}", "from_id", "{{second_matched_id}}"},
+		expect: pairs{`body.offers.map((o) => o.id)`, `[pm.variables.get("product_id"), pm.variables.get("second_product_id")]`, `body.changes[0].kind`, `"merge"`},
+	},
+	{
+		op: "split-product", name: "Make all of its offers another product", as: admin, status: http.StatusConflict,
+		args:   pairs{"id", "{{matched_id}}", "offers", `[{{product_id}}, {{second_product_id}}]`},
+		expect: pairs{`body.Code`, `"whole_product"`},
+	},
+	{
+		op: "undo-product", name: "Take the merge back", as: admin,
+		args:   pairs{"id", "{{matched_id}}"},
+		expect: pairs{`body.offers.length`, `1`, `body.changes[0].undone_at !== null`, `true`},
 	},
 }
