@@ -167,6 +167,7 @@ type CardOffer struct {
 	Price     money.Kopecks
 	Available int64
 	Match     Match
+	PerUnit   *UnitPrice // nil: not known
 }
 
 // maxCardOffers bounds the offers of a card.
@@ -188,13 +189,16 @@ func (c *Catalog) Card(ctx context.Context, id OfferID) (Card, error) {
 		return Card{}, fmt.Errorf("catalog: card: %w", err)
 	}
 	rows, err := c.db.Query(ctx, `
-		select o.id, o.shop_id, s.name, o.model, o.price, `+Available+`, o.matched_by
+		select o.id, o.shop_id, s.name, o.model, o.price, `+Available+`, o.matched_by, o.name, o.unit_code
 		from offers o join shops s on s.id = o.shop_id
 		where o.product_id = $1 and not o.withdrawn and s.open
 		order by case when `+Available+` > 0 then 0 else 1 end, o.price, o.id
 		limit $2`, card.Product, maxCardOffers)
 	card.Offers, err = db.Collect(rows, err, func(r db.Row) (o CardOffer, err error) {
-		return o, r.Scan(&o.ID, &o.Shop, &o.ShopName, &o.Model, &o.Price, &o.Available, &o.Match)
+		var name, unit string
+		err = r.Scan(&o.ID, &o.Shop, &o.ShopName, &o.Model, &o.Price, &o.Available, &o.Match, &name, &unit)
+		o.PerUnit = unitPrice(name, unit, o.Price)
+		return o, err
 	})
 	if err != nil {
 		return Card{}, fmt.Errorf("catalog: card: %w", err)

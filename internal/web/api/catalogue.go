@@ -117,7 +117,13 @@ type cardOffer struct {
 	Model    string          `json:"model"`
 	Price    amount          `json:"price"`
 	Quantity int64           `json:"quantity"`
+	PerUnit  *unitPrice      `json:"unit_price,omitempty" doc:"What a unit costs; absent where the pack is not known: by the unit of sale, or by the measure in the name"`
 	Match    catalog.Match   `json:"matched_by" enum:"barcode,vendor_code,name,hand" doc:"By what it is the same product; hand: an administrator said so"`
+}
+
+type unitPrice struct {
+	Unit  string `json:"unit" enum:"кг,л,шт"`
+	Price amount `json:"price"`
 }
 
 // shopRef names a shop.
@@ -236,6 +242,9 @@ func writeCard(c catalog.Card) ([]byte, error) {
 	offers := make([]cardOffer, len(c.Offers))
 	for i, o := range c.Offers {
 		offers[i] = cardOffer{ID: o.ID, Shop: shopRef{o.Shop, o.ShopName}, Model: o.Model, Price: amount(o.Price), Quantity: max(0, o.Available), Match: o.Match}
+		if o.PerUnit != nil {
+			offers[i].PerUnit = &unitPrice{o.PerUnit.Unit, amount(o.PerUnit.Price)}
+		}
 	}
 	text, err := json.Marshal(offers)
 	if err != nil {
