@@ -21,7 +21,7 @@ check: ## the quick look: vet and every test that needs nothing installed
 	go test ./...
 
 .PHONY: test
-test: generated vet lint vuln race tables ## all that CI does: see the targets below; provides PostgreSQL, newman, a mail server and an ACME authority itself
+test: generated vet lint vuln race alone ## all that CI does: see the targets below; provides PostgreSQL, newman, a mail server and an ACME authority itself
 
 .PHONY: build
 build: ## the program, static, in bin/zakup
@@ -66,20 +66,22 @@ vuln: ## govulncheck, where its database can be reached
 # SQLite and its libc, is left as it is: watching each of its memory accesses took
 # three quarters of the time, and its data are not Go's.
 UNWATCHED := -gcflags=modernc.org/sqlite/lib=-race=false -gcflags=modernc.org/libc=-race=false
-# Nor do the tests need it that send the rows of a table of requests one after
-# another: they are most of the work of the API's tests, and run without it.
-TABLES := ^Test(Access|BrokenBodies|Wrong(IDs|Queries|Fields)|UnknownFields|MemberRoles|WhoMayNotLeave|HostileRequests|Contract.*)$$
+# Nor do these tests need it, which do one thing after another, and most of the
+# work of all: tables of requests, spoilt files, long documents. They run without.
+ALONE := ^Test(Access|BrokenBodies|Wrong(IDs|Queries|Fields)|UnknownFields|MemberRoles|WhoMayNotLeave|HostileRequests|Contract.*|$\
+	XLSXBombs|ArchivesThatAreRefused|ExplainHostile|Flipped(Tables)?|MemoryDoesNotGrow.*|PDFHoldsTheTotals|XLSXHoldsTheTotals|TheEndIsNeverAlone|HeadingsAndSumsHoldOn)$$
 .PHONY: race
 race: ## every test, on SQLite and PostgreSQL, with newman, a mail server and an ACME authority, shuffled, under the race detector
 	NEWMAN=$$(scripts/npm-install newman)/node_modules/.bin/newman; OIDC=$$(scripts/npm-install oidc); \
 	export NEWMAN OIDC REQUIRE=postgres,newman,oidc,smtp,acme; \
 	scripts/in-memory scripts/with-postgres scripts/with-mail scripts/with-acme \
-	go test -json -race $(UNWATCHED) -skip '$(TABLES)' -p 3 -shuffle=on -timeout 15m ./... | go run ./scripts/testsum -no-skips
+	go test -json -race $(UNWATCHED) -skip '$(ALONE)' -p 3 -shuffle=on -timeout 15m ./... | go run ./scripts/testsum -no-skips
 
-.PHONY: tables
-tables: ## the tables of requests that `race` leaves out, and REQUESTS (100000) hostile ones
+.PHONY: alone
+alone: ## the tests that `race` leaves out, and REQUESTS (100000) hostile ones
 	ZAKUP_HOSTILE_REQUESTS=$(REQUESTS) ZAKUP_HOSTILE_SEED=$(SEED) REQUIRE=postgres scripts/in-memory scripts/with-postgres \
-	go test -json -count=1 -shuffle=on -timeout 10m -run '$(TABLES)' ./internal/web/api | go run ./scripts/testsum -no-skips
+	go test -json -count=1 -shuffle=on -timeout 10m -run '$(ALONE)' ./internal/web/api ./internal/feature/pricelist/reading ./internal/feature/invoice/paper | \
+	go run ./scripts/testsum -no-skips
 
 # The seed is the same every time; SEED=… takes another one.
 REQUESTS := 100000
