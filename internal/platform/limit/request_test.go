@@ -312,9 +312,13 @@ func TestRun(t *testing.T) {
 	}
 	until := func(what string, holds func() bool) {
 		t.Helper()
-		for end := time.Now().Add(30 * time.Second); !holds(); time.Sleep(10 * time.Millisecond) {
-			if time.Now().After(end) {
+		end, again := time.After(30*time.Second), time.NewTicker(10*time.Millisecond)
+		defer again.Stop()
+		for !holds() {
+			select {
+			case <-end:
 				t.Fatal(what)
+			case <-again.C:
 			}
 		}
 	}
