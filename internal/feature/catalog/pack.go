@@ -39,7 +39,8 @@ var sold = map[string]UnitPrice{"166": {Unit: "кг"}, "112": {Unit: "л"}}
 
 // unitPrice is what a unit of an offer costs, by its unit of sale or by the one
 // measure in its name: "Чай 100 г", "Вода 6×0,5 л". nil when that is not known, or
-// when the name has several.
+// when the name has several. One volume alone tells nothing: a kettle of 1,7 л is
+// not sold by the litre.
 func unitPrice(name, unitCode string, price money.Kopecks) *UnitPrice {
 	if u, by := sold[unitCode]; by {
 		u.Price = price
@@ -50,6 +51,9 @@ func unitPrice(name, unitCode string, price money.Kopecks) *UnitPrice {
 		return nil
 	}
 	unit, each := baseUnit(found[0][3])
+	if unit == "л" && found[0][1] == "" {
+		return nil
+	}
 	whole, fraction, _ := strings.Cut(strings.ReplaceAll(found[0][2], ",", "."), ".")
 	n, err := strconv.ParseInt(whole+(fraction + "000")[:3], 10, 64) // thousandths of the word
 	if err != nil {
