@@ -196,7 +196,7 @@ type rawOut struct {
 
 func (a *API) catalogue() {
 	add(a, op{
-		method: http.MethodGet, path: "categories", id: "list-categories", tag: tagCatalogue, access: Public, scope: account.CatalogRead,
+		method: http.MethodGet, path: "categories", id: "list-categories", tag: tagCatalogue, access: Public, scope: account.CatalogRead, shared: true,
 		summary: "All categories, 40 a page, by name descending",
 	}, func(ctx context.Context, _ account.User, in *numbered) (*categoriesOut, error) {
 		page, err := numberedPage(ctx, a, *in, a.Catalog.Categories,
@@ -204,7 +204,7 @@ func (a *API) catalogue() {
 		return &categoriesOut{page}, err
 	})
 	add(a, op{
-		method: http.MethodGet, path: "shops", id: "list-shops", tag: tagCatalogue, access: Public, scope: account.CatalogRead,
+		method: http.MethodGet, path: "shops", id: "list-shops", tag: tagCatalogue, access: Public, scope: account.CatalogRead, shared: true,
 		summary: "The shops that accept orders, 40 a page, by name descending",
 	}, func(ctx context.Context, _ account.User, in *numbered) (*shopsOut, error) {
 		page, err := numberedPage(ctx, a, *in, a.Shops.List,
@@ -212,7 +212,7 @@ func (a *API) catalogue() {
 		return &shopsOut{page}, err
 	})
 	add(a, op{
-		method: http.MethodGet, path: "products", id: "list-products", tag: tagCatalogue, access: Public, scope: account.CatalogRead,
+		method: http.MethodGet, path: "products", id: "list-products", tag: tagCatalogue, access: Public, scope: account.CatalogRead, shared: true,
 		summary: "The offers of open shops, by id", answer: []Product{}, more: describeProducts,
 	}, func(ctx context.Context, _ account.User, in *productsIn) (*listOut, error) {
 		after, err := cursorOf[catalog.OfferID](in.Keyset)
@@ -225,7 +225,7 @@ func (a *API) catalogue() {
 		return &listOut{ContentType: jsonMedia, Link: next(a, in.Keyset, last), Body: body}, err
 	})
 	add(a, op{
-		method: http.MethodGet, path: "products/{id}", id: "get-product", tag: tagCatalogue, access: Public, scope: account.CatalogRead,
+		method: http.MethodGet, path: "products/{id}", id: "get-product", tag: tagCatalogue, access: Public, scope: account.CatalogRead, shared: true,
 		summary: "The card of a product: all that is known, and its offers in all open shops", answer: card{},
 	}, func(ctx context.Context, _ account.User, in *productIn) (*rawOut, error) {
 		c, err := a.Catalog.Card(ctx, in.ID)

@@ -25,7 +25,7 @@ func (a *API) crossOrigin(next http.Handler) http.Handler {
 	open := cors.New(cors.Options{
 		AllowedOrigins: a.Origins,
 		AllowedMethods: []string{http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut, http.MethodDelete},
-		AllowedHeaders: []string{"Accept", "Accept-Language", "Authorization", "Content-Type", keyHeader, "If-Match", "Prefer"},
+		AllowedHeaders: []string{"Accept", "Accept-Language", "Authorization", "Content-Type", keyHeader, "If-Match", "If-None-Match", "Prefer"},
 		ExposedHeaders: []string{
 			"Allow", "Content-Disposition", "ETag", replayedHeader, "Link", "Location", "Retry-After", "WWW-Authenticate", "X-Request-Id",
 			"RateLimit", "RateLimit-Policy",

@@ -34,6 +34,7 @@ type op struct {
 	scope        account.Scope         // what the key of a machine needs; "": keys may not call it
 	least        account.Role          // of who acts for a shop; by default a viewer for GET, else a manager
 	raw          bool                  // the handler reads the body itself
+	shared       bool                  // the answer is everybody's: it may be kept, and has a tag
 	secret       bool                  // takes a mailed secret: wrong ones are limited
 	fields       bool                  // missing arguments are told field by field
 	answer       any                   // a value of the type of the answer, where the handler writes bytes
@@ -77,6 +78,9 @@ func add[I, O any](a *API, o op, f func(ctx context.Context, who account.User, i
 			h.Security = append(h.Security, map[string][]string{"key": {string(o.scope)}})
 		}
 	}
+	if o.shared {
+		h.Middlewares = append(h.Middlewares, shared)
+	}
 	if o.answer != nil {
 		schema := a.huma.OpenAPI().Components.Schemas.Schema(reflect.TypeOf(o.answer), true, "")
 		h.Responses = map[string]*huma.Response{"200": {
@@ -97,7 +101,11 @@ func add[I, O any](a *API, o op, f func(ctx context.Context, who account.User, i
 		}
 		return out, nil
 	})
-	a.failures(a.document(body, o, path), o)
+	described := a.document(body, o, path)
+	a.failures(described, o)
+	if o.shared {
+		describeShared(described)
+	}
 	a.ops = append(a.ops, Operation{Method: o.method, Path: path, Access: o.access, Scope: o.scope, Least: o.least})
 	a.methods[path] = append(a.methods[path], o.method)
 }
