@@ -7,6 +7,7 @@ package bench
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -30,17 +31,33 @@ type place struct {
 	db *db.DB
 }
 
+// settings are those of the program on the database, with a free port.
+func settings(dir, url string) map[string]string {
+	return map[string]string{
+		"ZAKUP_DATABASE_URL": url, "ZAKUP_DATA_DIR": dir, "ZAKUP_SUPPLIER_APPROVAL": string(config.ApprovalAuto),
+		"ZAKUP_ADMIN_EMAIL": "office@example.com", "ZAKUP_LIMITS": "off", "ZAKUP_ADDR": "127.0.0.1:0",
+	}
+}
+
 // open makes the program on the database: "" is a new SQLite file in dir. Another
 // one must be empty: the benchmark fills it.
 func open(ctx context.Context, dir, url string) (*place, error) {
 	if url == "" {
 		url = "sqlite:" + dir + "/bench.db"
 	}
-	settings := map[string]string{
-		"ZAKUP_DATABASE_URL": url, "ZAKUP_DATA_DIR": dir, "ZAKUP_SUPPLIER_APPROVAL": string(config.ApprovalAuto),
-		"ZAKUP_ADMIN_EMAIL": "office@example.com", "ZAKUP_LIMITS": "off",
+	p, err := connect(ctx, dir, url)
+	if err != nil {
+		return nil, err
 	}
-	cfg, err := config.FromEnv(func(name string) string { return settings[name] })
+	if err := p.empty(ctx); err != nil {
+		return nil, errors.Join(err, p.close())
+	}
+	return p, nil
+}
+
+// connect is open of a database that may have been filled.
+func connect(ctx context.Context, dir, url string) (*place, error) {
+	cfg, err := config.FromEnv(func(name string) string { return settings(dir, url)[name] })
 	if err != nil {
 		return nil, err
 	}
@@ -54,16 +71,21 @@ func open(ctx context.Context, dir, url string) (*place, error) {
 	}
 	d, err := db.Open(ctx, url)
 	if err != nil {
-		return nil, err
-	}
-	var n int64
-	if err := d.QueryRow(ctx, `select count(*) from users`).Scan(&n); err != nil {
-		return nil, err
-	}
-	if n > 0 {
-		return nil, fmt.Errorf("the database has %d users: give an empty one", n)
+		return nil, errors.Join(err, a.Close())
 	}
 	return &place{a, d}, nil
+}
+
+func (p *place) close() error { return errors.Join(p.Close(), p.db.Close()) }
+
+// empty is an error when the database is not.
+func (p *place) empty(ctx context.Context) error {
+	var n int64
+	err := p.db.QueryRow(ctx, `select count(*) from users`).Scan(&n)
+	if err == nil && n > 0 {
+		err = fmt.Errorf("the database has %d users: give an empty one", n)
+	}
+	return err
 }
 
 // machine describes where the figures come from.
@@ -87,13 +109,17 @@ func cpuModel() string {
 // peak is that of the whole run.
 func resetPeak() {
 	debug.FreeOSMemory()
-	_ = os.WriteFile("/proc/self/clear_refs", []byte("5"), 0)
+	resetPeakOf("self")
 }
+
+func resetPeakOf(process string) { _ = os.WriteFile("/proc/"+process+"/clear_refs", []byte("5"), 0) }
 
 // peakMemory is the largest memory of the process since resetPeak, in MiB; 0 when
 // the system does not tell.
-func peakMemory() int64 {
-	text, _ := os.ReadFile("/proc/self/status")
+func peakMemory() int64 { return peakMemoryOf("self") }
+
+func peakMemoryOf(process string) int64 {
+	text, _ := os.ReadFile("/proc/" + process + "/status") //nolint:gosec // of this process or its child
 	for line := range strings.Lines(string(text)) {
 		if rest, ok := strings.CutPrefix(line, "VmHWM:"); ok {
 			kib, _ := strconv.ParseInt(strings.TrimSpace(strings.TrimSuffix(strings.TrimSpace(rest), "kB")), 10, 64)

@@ -14,6 +14,9 @@ type benchCmd struct {
 	Import benchImportCmd `cmd:"" help:"How fast price lists are imported, beside what the least work would take."`
 	Orders benchOrdersCmd `cmd:"" help:"How fast orders are placed, beside the same statements alone, and read."`
 	Logins benchLoginsCmd `cmd:"" help:"What signing in costs, and what a storm of sign-ins leaves to readers of the catalogue."`
+
+	Catalogue benchCatalogueCmd `cmd:"" help:"How fast pages of a large catalogue are, beside the statement alone and the same bytes from memory."`
+	Serve     benchServeCmd     `cmd:"" hidden:"" help:"Serve for a benchmark."`
 }
 
 // benchPlace is where a benchmark runs.
