@@ -110,6 +110,7 @@ func TestHead(t *testing.T) {
 			"/api/v1/partner/imports/{id}": me.importID, "/api/v1/products/{id}": w.offers[0],
 			"/api/v1/partner/export/{id}": me.exportID, "/api/v1/admin/export/{id}": me.exportID,
 			"/api/v1/admin/users/{id}":            fmt.Sprint(me.ID),
+			"/api/v1/admin/products/{id}":         "1",
 			"/api/v1/admin/imports/{id}":          w.people[shop].importID,
 			"/api/v1/partner/imports/{id}/errors": me.importID, "/api/v1/admin/imports/{id}/errors": w.people[shop].importID,
 		}[op.Path])

@@ -99,26 +99,26 @@ func (a *API) matching() {
 		return &matchedOut{matchedOf(p)}, err
 	}
 	add(a, op{
-		method: http.MethodGet, path: "admin/products/{id}", id: "get-matched-product", tag: tagAdmin, access: AdminOnly,
+		method: http.MethodGet, path: "admin/products/{id}", id: "get-matched-product", tag: tagAdmin, access: AdminOnly, scope: account.CatalogRead,
 		summary: "A product: its offers, and by what they are of it",
 	}, func(ctx context.Context, _ account.User, in *matchedIn) (*matchedOut, error) {
 		return show(ctx, in.ID, nil)
 	})
 	add(a, op{
-		method: http.MethodPost, path: "admin/products/{id}/merge", id: "merge-products", tag: tagAdmin, access: AdminOnly,
+		method: http.MethodPost, path: "admin/products/{id}/merge", id: "merge-products", tag: tagAdmin, access: AdminOnly, scope: account.PricesWrite,
 		summary: "Make the offers of another product this one's; orders stay as they are", fails: []int{http.StatusNotFound},
 	}, func(ctx context.Context, _ account.User, in *mergeIn) (*matchedOut, error) {
 		return show(ctx, in.ID, a.Catalog.MergeProducts(ctx, in.ID, in.Body.From))
 	})
 	add(a, op{
-		method: http.MethodPost, path: "admin/products/{id}/split", id: "split-product", tag: tagAdmin, access: AdminOnly,
+		method: http.MethodPost, path: "admin/products/{id}/split", id: "split-product", tag: tagAdmin, access: AdminOnly, scope: account.PricesWrite,
 		summary: "Make some of the offers of a product a product of their own, which is answered", fails: []int{http.StatusConflict},
 	}, func(ctx context.Context, _ account.User, in *splitIn) (*matchedOut, error) {
 		made, err := a.Catalog.SplitProduct(ctx, in.ID, in.Body.Offers)
 		return show(ctx, made, err)
 	})
 	add(a, op{
-		method: http.MethodPost, path: "admin/products/{id}/undo", id: "undo-product", tag: tagAdmin, access: AdminOnly,
+		method: http.MethodPost, path: "admin/products/{id}/undo", id: "undo-product", tag: tagAdmin, access: AdminOnly, scope: account.PricesWrite,
 		summary: "Take back the last merge or split that the product had a part in", fails: []int{http.StatusConflict},
 	}, func(ctx context.Context, _ account.User, in *matchedIn) (*matchedOut, error) {
 		return show(ctx, in.ID, a.Catalog.UndoProduct(ctx, in.ID))
