@@ -281,6 +281,36 @@ func TestSplitProduct(t *testing.T) {
 	})
 }
 
+// What a person said goes before all evidence, and undoing goes back step by step.
+func TestByHand(t *testing.T) {
+	markettest.Each(t, func(t *testing.T, m *markettest.Market) {
+		one, two := m.Shop(t, "Первый"), m.Shop(t, "Второй")
+		m.Sell(t, one, good("1", "Чай", "", "", ""), good("2", "Кофе", gtin, "", ""))
+		m.Sell(t, two, good("1", "Чай", "", "", ""))
+		first, other := m.Offers(t, one)["1"].Product, m.Offers(t, one)["2"].Product
+		made := split(t, m, first, m.Offers(t, two)["1"])
+		m.Sell(t, two, with(good("1", "Чай", "", "", ""), func(l *catalog.Listing) { l.Description = "Новое" }))
+		if o := m.Offers(t, two)["1"]; o.Product != int64(made) {
+			t.Errorf("a list moved it to product %d", o.Product)
+		}
+		if err := m.Catalog.MergeProducts(t.Context(), made, catalog.ProductID(other)); err != nil {
+			t.Fatal(err)
+		}
+		for range 2 { // the merge, then the split
+			if err := m.Catalog.UndoProduct(t.Context(), made); err != nil {
+				t.Error(err)
+			}
+			if o := m.Offers(t, one)["2"]; o.Product != other {
+				t.Errorf("it is of product %d, want %d", o.Product, other)
+			}
+		}
+		if o := m.Offers(t, two)["1"]; o.Product != first {
+			t.Errorf("it is of product %d, want %d", o.Product, first)
+		}
+		want(t, m.Catalog.UndoProduct(t.Context(), made), catalog.NothingToUndo)
+	})
+}
+
 // A rollback makes an offer what it was, and leaves it with the product that an
 // administrator gave it since.
 func TestRollbackOfMerged(t *testing.T) {
