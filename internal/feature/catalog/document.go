@@ -62,8 +62,16 @@ func (l *Listing) document(shop partner.ShopID) string {
 	b = strconv.AppendInt(b, int64(shop), 10)
 	b = append(b, `,"external_id":`...)
 	b = appendString(b, l.ExternalID)
-	b = append(b, `,"product_parameters":[`...)
-	for i, p := range l.Parameters {
+	return string(appendParameters(b, l.Parameters))
+}
+
+// parametersMember begins the last member of a document: quotes within a text
+// are escaped.
+const parametersMember = `,"product_parameters":[`
+
+func appendParameters(b []byte, list []Parameter) []byte {
+	b = append(b, parametersMember...)
+	for i, p := range list {
 		if i > 0 {
 			b = append(b, ',')
 		}
@@ -73,7 +81,7 @@ func (l *Listing) document(shop partner.ShopID) string {
 		b = appendString(b, p.Value)
 		b = append(b, '}')
 	}
-	return string(append(b, ']'))
+	return append(b, ']')
 }
 
 // details writes the further JSON members of the card.

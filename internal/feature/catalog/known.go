@@ -19,6 +19,7 @@ type Known struct {
 	generation int64
 	seed       maphash.Seed
 	offers     []knownOffer // by id
+	dictionary dictionary
 }
 
 type knownOffer struct {

@@ -66,6 +66,9 @@ func Merge(ctx context.Context, tx db.Tx, as Staging, shop partner.ShopID, known
 	if err := known.advance(ctx, tx, shop); err != nil {
 		return Counts{}, fmt.Errorf("catalog: merge: %w", err)
 	}
+	if err := unhand(ctx, tx, as, shop); err != nil {
+		return Counts{}, err
+	}
 	var passed, leaving int64 // slim listings of no offer; listings that withdraw
 	short, err := count(ctx, tx, `select count(*) from staged_offers where import_id = $1 and kind < 4 and kind >= 2`, as)
 	if short > 0 {
@@ -110,10 +113,11 @@ func Merge(ctx context.Context, tx db.Tx, as Staging, shop partner.ShopID, known
 		update offers set
 			product_id = n.product_id, matched_by = n.matched_by, category_id = n.category_id, name = n.name, model = n.model, unit_code = n.unit_code, unit_name = n.unit_name,
 			vat = n.vat, barcode = n.barcode, vendor = n.vendor, vendor_code = n.vendor_code,
-			min_quantity = n.min_quantity, multiple = n.multiple, content = n.content, document = n.document, details = n.details
+			min_quantity = n.min_quantity, multiple = n.multiple, content = n.content, document = n.document, details = n.details,
+			traits = n.traits
 		from (
 			select o.id, m.product_id, m.matched_by, c.id as category_id, s.name, s.model, s.unit_code, s.unit_name, s.vat, s.barcode, s.vendor,
-				s.vendor_code, s.min_quantity, s.multiple, s.content, s.document, s.details
+				s.vendor_code, s.min_quantity, s.multiple, s.content, s.document, s.details, s.traits
 			from offer_versions v
 			join offers o on o.id = v.offer_id
 			join staged_offers s on s.import_id = $1 and s.external_id = o.external_id
@@ -147,9 +151,9 @@ func Merge(ctx context.Context, tx db.Tx, as Staging, shop partner.ShopID, known
 	c.Withdrawn, c.Updated = left, total+absent+varied-left
 	c.Created = exec(`
 		insert into offers (shop_id, external_id, import_id, product_id, matched_by, category_id, name, price, price_rrc, on_hand, model, unit_code,
-			unit_name, vat, barcode, vendor, vendor_code, min_quantity, multiple, content, document, details)
+			unit_name, vat, barcode, vendor, vendor_code, min_quantity, multiple, content, document, details, traits)
 		select $2, s.external_id, $1, m.product_id, m.matched_by, c.id, s.name, s.price, s.price_rrc, coalesce(s.quantity, 0), s.model, s.unit_code,
-			s.unit_name, s.vat, s.barcode, s.vendor, s.vendor_code, s.min_quantity, s.multiple, s.content, s.document, s.details
+			s.unit_name, s.vat, s.barcode, s.vendor, s.vendor_code, s.min_quantity, s.multiple, s.content, s.document, s.details, s.traits
 		from staged_offers s
 		join staged_products m on m.import_id = $1 and m.external_id = s.external_id
 		join categories c on c.name_key = s.category_key
@@ -160,6 +164,12 @@ func Merge(ctx context.Context, tx db.Tx, as Staging, shop partner.ShopID, known
 	rest := exec(`delete from staged_offers where import_id = $1`, as)
 	if whole > 0 {
 		exec(`delete from staged_products where import_id = $1`, as)
+	}
+	if err == nil {
+		err = hand(ctx, tx, shop)
+	}
+	if err == nil {
+		err = known.dictionary.define(ctx, tx, shop)
 	}
 	if err != nil {
 		return Counts{}, fmt.Errorf("catalog: merge: %w", err)
@@ -186,4 +196,4 @@ func count(ctx context.Context, q db.Queryer, query string, args ...any) (n int6
 // contentColumns are those of an offer that offer_versions keeps when any of
 // them changes.
 const contentColumns = `content, product_id, matched_by, category_id, name, model, unit_code, unit_name, vat, barcode, vendor, vendor_code,
-	min_quantity, multiple, document, details`
+	min_quantity, multiple, document, details, traits`

@@ -34,6 +34,10 @@ func Rollback(ctx context.Context, tx db.Tx, of Staging, shop partner.ShopID) (r
 	if err == nil {
 		err = known.advance(ctx, tx, shop)
 	}
+	if err == nil {
+		err = listed(ctx, tx, `offers.shop_id = $2 and exists (
+			select 1 from offer_versions v where v.import_id = $1 and v.offer_id = offers.id and v.content is not null)`, of, shop)
+	}
 	if err != nil {
 		return 0, 0, fmt.Errorf("catalog: rollback: %w", err)
 	}
@@ -45,6 +49,9 @@ func Rollback(ctx context.Context, tx db.Tx, of Staging, shop partner.ShopID) (r
 	if err == nil {
 		withdrawn, err = tx.Exec(ctx, `
 			update offers set withdrawn = true where shop_id = $2 and import_id = $1 and not withdrawn`, of, shop)
+	}
+	if err == nil {
+		err = hand(ctx, tx, shop)
 	}
 	if err == nil {
 		err = Forget(ctx, tx, of)

@@ -32,21 +32,26 @@ const (
 func Stage(ctx context.Context, tx db.Tx, as Staging, shop partner.ShopID, known *Known, listings []Listing) error {
 	// Short rows first: most of a daily list needs only the first columns.
 	var whole [][]any
+	var said [][]Parameter // by the listings of whole
 	_, err := tx.CopyIn(ctx, "staged_offers", stagedColumns[:shortRow], func(yield func([]any, error) bool) {
-		whole = whole[:0]
+		whole, said = whole[:0], said[:0]
 		for i := range listings {
 			row := listings[i].staged(as, shop, known)
 			if len(row) > shortRow {
-				whole = append(whole, row)
+				whole, said = append(whole, row), append(said, listings[i].Parameters)
 			} else if !yield(row, nil) {
 				return
 			}
 		}
 	})
 	if err == nil && len(whole) > 0 {
+		var ids map[Parameter]int64
+		if ids, err = known.dictionary.learn(ctx, tx, said); err != nil {
+			return err
+		}
 		_, err = tx.CopyIn(ctx, "staged_offers", stagedColumns, func(yield func([]any, error) bool) {
-			for _, row := range whole {
-				if !yield(row, nil) {
+			for i, row := range whole {
+				if !yield(append(row, traits(said[i], ids)), nil) {
 					return
 				}
 			}
@@ -82,6 +87,7 @@ var stagedColumns = []string{
 	"import_id", "kind", "line", "external_id", "price", "price_rrc", "quantity", "content",
 	"category", "category_key", "name", "name_key", "model", "unit_code", "unit_name", "vat", "barcode",
 	"vendor", "vendor_code", "vendor_key", "min_quantity", "multiple", "document", "details",
+	"traits",
 }
 
 const shortRow = 8
