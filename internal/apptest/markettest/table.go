@@ -57,7 +57,7 @@ func (m *Market) rows(t *testing.T, table string) []string {
 	t.Helper()
 	query := `select name from pragma_table_xinfo($1) where hidden <> 1 order by cid`
 	if m.DB.Dialect() == db.Postgres {
-		query = `select column_name::text from information_schema.columns where table_name = $1 order by ordinal_position`
+		query = `select column_name::text from information_schema.columns where table_schema = 'public' and table_name = $1 order by ordinal_position`
 	}
 	columns := m.texts(t, query, table)
 	rows, err := m.DB.Query(t.Context(), `select `+strings.Join(columns, ", ")+` from `+table)

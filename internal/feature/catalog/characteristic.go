@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"unicode/utf8"
 
 	"zakup/internal/platform/audit"
 	"zakup/internal/platform/db"
@@ -36,18 +37,27 @@ func scanCharacteristic(r db.Row) (c Characteristic, err error) {
 	return c, r.Scan(&c.ID, &c.Name, &c.Unit, &c.Kind, &c.Filterable, &c.Position, &c.Category)
 }
 
+// published chooses characteristics p that are for everybody: what suppliers write
+// is not published before somebody has looked at them.
+const published = `p.filterable and (p.shop_id is null or p.shop_id in (select id from shops where approved))`
+
 // Characteristics returns one page of those that goods can be chosen by: of all
-// categories, or of one (0: whichever), by position and name; and their number.
+// categories, or of some, by position and name; and their number.
 // What only shops that nobody has approved write is not among them.
-func (c *Catalog) Characteristics(ctx context.Context, category CategoryID, limit, offset int64) (list []Characteristic, total int64, err error) {
-	const shown = `
-		from parameters p
-		where p.filterable and ($1 = 0 or coalesce(p.category_id, $1) = $1)
-			and (p.shop_id is null or p.shop_id in (select id from shops where approved))`
-	total, err = count(ctx, c.db, `select count(*)`+shown, category)
+func (c *Catalog) Characteristics(ctx context.Context, categories []CategoryID, limit, offset int64) (list []Characteristic, total int64, err error) {
+	shown, args := published, []any(nil)
+	if len(categories) > 0 {
+		var in string
+		in, args = db.In(nil, categories)
+		shown += ` and (p.category_id is null or p.category_id in (` + in + `))`
+	}
+	total, err = count(ctx, c.db, `select count(*) from parameters p where `+shown, args...)
 	if err == nil {
 		var rows db.Rows
-		rows, err = c.db.Query(ctx, `select `+characteristicColumns+shown+` order by p.position, p.name, p.id limit $2 offset $3`, category, limit, offset)
+		n := len(args)
+		rows, err = c.db.Query(ctx, fmt.Sprintf(`
+			select `+characteristicColumns+` from parameters p where `+shown+`
+			order by p.position, p.name, p.id limit $%d offset $%d`, n+1, n+2), append(args, limit, offset)...)
 		list, err = db.Collect(rows, err, scanCharacteristic)
 	}
 	if err != nil {
@@ -99,13 +109,34 @@ type CharacteristicChange struct {
 	Category   *CategoryID // 0: of all
 }
 
+// maxUnitLength is the longest unit, in characters.
+const maxUnitLength = 20
+
+func (c *CharacteristicChange) check() error {
+	if c.Name != nil {
+		if err := checkText("name", *c.Name, maxTraitLength); err != nil {
+			return err
+		}
+	}
+	if c.Unit != nil && utf8.RuneCountInString(*c.Unit) > maxUnitLength {
+		return fault.BadArguments.WithText("unit", fault.TooLong(maxUnitLength))
+	}
+	if c.Kind != nil && *c.Kind == "" { // which says nothing
+		c.Kind = nil
+	}
+	return nil
+}
+
 // AddCharacteristic makes one. A name that was merged into another comes out of it
 // with its values, one that was dropped comes back. CharacteristicExists.
 func (c *Catalog) AddCharacteristic(ctx context.Context, change CharacteristicChange) (id CharacteristicID, err error) {
+	if err := change.check(); err != nil {
+		return 0, err
+	}
 	err = c.db.InTx(ctx, func(tx db.Tx) error {
 		name := strings.TrimSpace(*change.Name)
 		err := tx.QueryRow(ctx, `
-			insert into parameters (name, unit, kind, filterable, position) values ($1, '', 'text', true, 0) returning id`, name).Scan(&id)
+			insert into parameters (name, unit, unit_key, kind, filterable, position) values ($1, '', '', 'text', true, 0) returning id`, name).Scan(&id)
 		if err == nil {
 			err = takeName(ctx, tx, id, name)
 		}
@@ -123,14 +154,17 @@ func (c *Catalog) AddCharacteristic(ctx context.Context, change CharacteristicCh
 // ChangeCharacteristic changes one: values stay what they are. fault.Absent,
 // CharacteristicExists.
 func (c *Catalog) ChangeCharacteristic(ctx context.Context, id CharacteristicID, change CharacteristicChange) error {
+	if err := change.check(); err != nil {
+		return err
+	}
 	return wrapped("change characteristic", c.db.InTx(ctx, func(tx db.Tx) error {
+		if err := changeCharacteristic(ctx, tx, id, change); err != nil {
+			return err
+		}
 		if change.Name != nil {
 			if err := takeName(ctx, tx, id, strings.TrimSpace(*change.Name)); err != nil {
 				return err
 			}
-		}
-		if err := changeCharacteristic(ctx, tx, id, change); err != nil {
-			return err
 		}
 		return c.recordCharacteristic(ctx, tx, "parameter.change", id, "")
 	}))
@@ -217,10 +251,11 @@ func changeCharacteristic(ctx context.Context, tx db.Tx, id CharacteristicID, ch
 	}
 	n, err := tx.Exec(ctx, `
 		update parameters set name = coalesce(cast($2 as text), name), unit = coalesce(cast($3 as text), unit),
+			unit_key = coalesce(cast($8 as text), unit_key),
 			kind = coalesce(cast($4 as text), kind), filterable = coalesce(cast($5 as boolean), filterable),
 			position = coalesce(cast($6 as bigint), position),
 			category_id = case when cast($7 as bigint) is null then category_id else nullif(cast($7 as bigint), 0) end, shop_id = null
-		where id = $1`, id, trimmed(change.Name), trimmed(change.Unit), change.Kind, change.Filterable, change.Position, change.Category)
+		where id = $1`, id, trimmed(change.Name), trimmed(change.Unit), change.Kind, change.Filterable, change.Position, change.Category, folded(change.Unit))
 	if err == nil && n == 0 {
 		err = fault.Absent
 	}
@@ -232,6 +267,13 @@ func trimmed(s *string) *string {
 		return nil
 	}
 	return new(strings.TrimSpace(*s))
+}
+
+func folded(s *string) *string {
+	if s == nil {
+		return nil
+	}
+	return new(Key(*s))
 }
 
 func (c *Catalog) recordCharacteristic(ctx context.Context, tx db.Tx, action string, id CharacteristicID, details string) error {

@@ -50,8 +50,8 @@ func (d *dictionary) define(ctx context.Context, tx db.Tx, shop partner.ShopID) 
 func defineOne(ctx context.Context, tx db.Tx, name int64, text string, kind Kind, unit string, shop partner.ShopID) error {
 	var id CharacteristicID
 	err := tx.QueryRow(ctx, `
-		insert into parameters (name, unit, kind, filterable, position, shop_id) values ($1, $2, $3, $4, 0, $5) returning id`,
-		text, unit, kind, kind != KindText, shop).Scan(&id)
+		insert into parameters (name, unit, unit_key, kind, filterable, position, shop_id) values ($1, $2, $3, $4, $5, 0, $6) returning id`,
+		text, unit, Key(unit), kind, kind != KindText, shop).Scan(&id)
 	if err == nil {
 		_, err = tx.Exec(ctx, `update parameter_names set parameter_id = $2 where id = $1`, name, id)
 	}

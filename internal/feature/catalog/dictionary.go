@@ -114,7 +114,7 @@ func (d *dictionary) note(p Parameter) (entry, bool) {
 		d.names[e.name] = w
 	}
 	if len(w.values) <= maxChoices {
-		w.values[e.text] = measure(p.Value)
+		w.values[e.text] = readTyped(p.Value)
 	}
 	return e, true
 }
@@ -170,7 +170,7 @@ func addEntries(ctx context.Context, tx db.Tx, list []entry, as map[entry]Parame
 				names = append(names, []any{e.name, strings.TrimSpace(p.Name)})
 			}
 			number, truth := "", ""
-			m := measure(p.Value)
+			m := readTyped(p.Value)
 			if m.number != nil {
 				number = strconv.FormatFloat(*m.number, 'g', -1, 64)
 			}

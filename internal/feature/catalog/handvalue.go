@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"zakup/internal/feature/partner"
 	"zakup/internal/platform/audit"
@@ -13,10 +14,48 @@ import (
 	"zakup/internal/platform/fault"
 )
 
+// AnyShop stands for whichever shop an offer is of.
+const AnyShop partner.ShopID = 0
+
+// maxValueLength is the longest value by hand, in characters.
+const maxValueLength = 1000
+
+// checkValues tells which names and values can't be.
+func checkValues(list []Parameter) error {
+	if len(list) == 0 {
+		return fault.Missing.Fact("Missing", []string{"items"})
+	}
+	if len(list) > maxOfferTraits {
+		return fault.BadArguments.With("items", "Не больше 100 характеристик.", "No more than 100 characteristics.")
+	}
+	for _, p := range list {
+		if err := checkText("parameter", p.Name, maxTraitLength); err != nil {
+			return err
+		}
+		if utf8.RuneCountInString(p.Value) > maxValueLength {
+			return fault.BadArguments.WithText("value", fault.TooLong(maxValueLength))
+		}
+	}
+	return nil
+}
+
+func checkText(field, text string, longest int) error {
+	if Key(text) == "" {
+		return fault.BadArguments.WithText(field, fault.Blank())
+	}
+	if utf8.RuneCountInString(text) > longest {
+		return fault.BadArguments.WithText(field, fault.TooLong(longest))
+	}
+	return nil
+}
+
 // SetValues gives an offer values by hand, which win over those of lists until
 // they are removed; an empty one hides the list's. A shop gives them to its own
-// offers, an administrator (shop 0) to any. fault.Absent.
+// offers, an administrator (AnyShop) to any. fault.Absent.
 func (c *Catalog) SetValues(ctx context.Context, shop partner.ShopID, id OfferID, values []Parameter) error {
+	if err := checkValues(values); err != nil {
+		return err
+	}
 	return c.byHand(ctx, shop, id, values, func(tx db.Tx, names map[string]int64) error {
 		for _, v := range values {
 			_, err := tx.Exec(ctx, `
@@ -34,11 +73,14 @@ func (c *Catalog) SetValues(ctx context.Context, shop partner.ShopID, id OfferID
 // RemoveValues removes values by hand, so that the list's are in force again.
 // fault.Absent, when there is no such offer; values there are none of are none.
 func (c *Catalog) RemoveValues(ctx context.Context, shop partner.ShopID, id OfferID, names []string) error {
+	keys, named := make([]string, len(names)), make([]Parameter, len(names))
+	for i, n := range names {
+		keys[i], named[i].Name = Key(n), n
+	}
+	if err := checkValues(named); err != nil {
+		return err
+	}
 	return c.byHand(ctx, shop, id, nil, func(tx db.Tx, _ map[string]int64) error {
-		keys := make([]string, len(names))
-		for i, n := range names {
-			keys[i] = Key(n)
-		}
 		list, args := db.In([]any{id}, keys)
 		_, err := tx.Exec(ctx, `
 			delete from hand_values where offer_id = $1 and name_id in (select id from parameter_names where name_key in (`+list+`))`, args...)
@@ -80,7 +122,7 @@ func (c *Catalog) byHand(
 			}
 			err = d.define(ctx, tx, owner)
 		}
-		if err == nil && shop == 0 {
+		if err == nil && shop == AnyShop {
 			err = c.trail.Record(ctx, tx, audit.Entry{Action: "offer.parameters", Subject: fmt.Sprintf("offer/%d", id)})
 		}
 		return err

@@ -30,9 +30,9 @@ var truths = map[string]bool{
 	"нет": false, "отсутствует": false, "false": false, "no": false,
 }
 
-// measure reads a value as people write it: "1 024", "6,5", "256 ГБ", "есть".
+// readTyped reads a value as people write it: "1 024", "6,5", "256 ГБ", "есть".
 // What begins with a zero like a code is a text.
-func measure(text string) (t typed) {
+func readTyped(text string) (t typed) {
 	text = strings.TrimSpace(text)
 	if yes, known := truths[Key(text)]; known {
 		t.truth = &yes

@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-func TestMeasure(t *testing.T) {
+func TestReadTyped(t *testing.T) {
 	for text, want := range map[string]string{
 		"6.5": "6.5", "6,5": "6.5", "1 024": "1024", "1 024,5": "1024.5", "12 345 678": "12345678", "256 ГБ": "256 гб", "256ГБ": "256 гб",
 		"-5 °C": "-5 °c", "−5": "-5", "50 %": "50 %", "2,5 м2": "2.5 м2", "3 000 об/мин": "3000 об/мин",
@@ -13,7 +13,7 @@ func TestMeasure(t *testing.T) {
 		"": "", "красный": "", "007": "", "10-12": "", "16:9": "", "1 2": "", "2 в 1": "", "1920x1080": "", "12345678901234567890": "", "4 ядра по 2 ГГц": "",
 		"0": "0", "0,5": "0.5", "5.": "",
 	} {
-		m, got := measure(text), ""
+		m, got := readTyped(text), ""
 		if m.number != nil {
 			if got = fmt.Sprintf("%v", *m.number); *m.number >= 1e6 {
 				got = fmt.Sprintf("%.0f", *m.number)
@@ -52,7 +52,7 @@ func TestGuess(t *testing.T) {
 	} {
 		var values []typed
 		for _, v := range c.values {
-			values = append(values, measure(v))
+			values = append(values, readTyped(v))
 		}
 		kind, unit := guess(c.name, values)
 		if got := string(kind) + " " + unit; got != c.want {

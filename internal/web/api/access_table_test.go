@@ -124,6 +124,37 @@ var access = withOrders(map[string][]try{
 	"GET categories": {{path: "categories", want: anybody}},
 	"GET shops":      {{path: "shops", want: anybody}},
 	"GET products":   {{path: "products", want: anybody}},
+	"GET parameters": {{path: "parameters", want: anybody}},
+	"PUT partner/products/{id}/parameters": {
+		{ids: "own", path: "partner/products/{{my.sold}}/parameters", want: suppliers, body: form("items", `[{"parameter": "Цвет", "value": "белый"}]`)},
+		{ids: "foreign", path: "partner/products/{{their.sold}}/parameters", want: [7]int{401, 401, 403, 403, 404, 404, 403}, body: form("items", `[{"parameter": "Цвет", "value": "белый"}]`)},
+	},
+	"DELETE partner/products/{id}/parameters": {
+		{ids: "own", path: "partner/products/{{my.sold}}/parameters", want: suppliers, body: form("items", `[{"parameter": "Цвет"}]`)},
+		{ids: "foreign", path: "partner/products/{{their.sold}}/parameters", want: [7]int{401, 401, 403, 403, 404, 404, 403}, body: form("items", `[{"parameter": "Цвет"}]`)},
+	},
+	"PUT admin/offers/{id}/parameters": {
+		{path: "admin/offers/{{offer}}/parameters", want: theAdmin, administers: true, body: form("items", `[{"parameter": "Цвет", "value": "белый"}]`)},
+		{ids: "of nobody", path: "admin/offers/99999/parameters", want: [7]int{401, 401, 403, 403, 403, 403, 404}, body: form("items", `[{"parameter": "Цвет", "value": "белый"}]`)},
+	},
+	"DELETE admin/offers/{id}/parameters": {
+		{path: "admin/offers/{{offer}}/parameters", want: theAdmin, administers: true, body: form("items", `[{"parameter": "Цвет"}]`)},
+		{ids: "of nobody", path: "admin/offers/99999/parameters", want: [7]int{401, 401, 403, 403, 403, 403, 404}, body: form("items", `[{"parameter": "Цвет"}]`)},
+	},
+	"GET admin/parameters":  {{path: "admin/parameters", want: theAdmin, administers: true}},
+	"POST admin/parameters": {{path: "admin/parameters", want: theAdmin, administers: true, body: form("name", "Вес")}},
+	"PUT admin/parameters/{id}": {
+		{path: "admin/parameters/1", want: theAdmin, administers: true, body: form("unit", "кг")},
+		{ids: "of nobody", path: "admin/parameters/99999", want: [7]int{401, 401, 403, 403, 403, 403, 404}, body: form("unit", "кг")},
+	},
+	"DELETE admin/parameters/{id}": {
+		{path: "admin/parameters/1", want: theAdmin, administers: true},
+		{ids: "of nobody", path: "admin/parameters/99999", want: [7]int{401, 401, 403, 403, 403, 403, 404}},
+	},
+	"POST admin/parameters/{id}/merge": {
+		{path: "admin/parameters/1/merge", want: theAdmin, administers: true, body: form("items", "1")},
+		{ids: "of nobody", path: "admin/parameters/1/merge", want: [7]int{401, 401, 403, 403, 403, 403, 404}, body: form("items", "99999")},
+	},
 	"GET products/{id}": {
 		{path: "products/{{offer}}", want: anybody},
 		{ids: "of a closed shop", path: "products/{{hidden}}", want: [7]int{404, 401, 404, 404, 404, 404, 404}},

@@ -90,12 +90,12 @@ func (w *world) filler(me, other *somebody) func(string) string {
 		s := w.people[shop]
 		values[who+".contact"], values[who+".basket"] = p.contact, p.basket
 		values[who+".line"], values[who+".order"] = p.line, p.order
-		values[who+".bought"] = p.bought
+		values[who+".bought"], values[who+".sold"] = p.bought, p.sold
 		values[who+".shop"], values[who+".import"] = p.shopID, p.importID
 		values[who+".export"], values[who+".secret"] = p.exportID, p.secret
 		values[who+".letter"], values[who+".token"], values[who+".member"] = p.letter, p.token, p.member
 		for name, value := range map[string]string{
-			"contact": s.contact, "basket": s.basket, "line": s.line, "order": s.order, "bought": s.bought, "shop": s.shopID,
+			"contact": s.contact, "basket": s.basket, "line": s.line, "order": s.order, "bought": s.bought, "sold": s.sold, "shop": s.shopID,
 			"import": s.importID, "export": s.exportID, "secret": s.secret, "letter": s.letter, "token": s.token, "member": s.member,
 		} {
 			if values[who+"."+name] == "" {

@@ -89,6 +89,7 @@ func New(d Deps) *API {
 	a.invitations()
 	a.catalogue()
 	a.matching()
+	a.parameters()
 	a.basket()
 	a.orders()
 	a.orderChanges()

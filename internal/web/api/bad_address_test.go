@@ -32,7 +32,11 @@ func TestWrongIDs(t *testing.T) {
 		"POST /api/v1/partner/orders/{id}/state": shop, "GET /api/v1/partner/orders/{id}/history": shop,
 		"GET /api/v1/partner/orders/{id}/invoice": shop, "GET /api/v1/admin/orders/{id}": admin,
 		"POST /api/v1/admin/orders/{id}/state": admin, "GET /api/v1/admin/orders/{id}/history": admin,
-		"GET /api/v1/admin/orders/{id}/invoice": admin,
+		"GET /api/v1/admin/orders/{id}/invoice":        admin,
+		"PUT /api/v1/partner/products/{id}/parameters": shop, "DELETE /api/v1/partner/products/{id}/parameters": shop,
+		"PUT /api/v1/admin/offers/{id}/parameters": admin, "DELETE /api/v1/admin/offers/{id}/parameters": admin,
+		"PUT /api/v1/admin/parameters/{id}": admin, "DELETE /api/v1/admin/parameters/{id}": admin,
+		"POST /api/v1/admin/parameters/{id}/merge": admin,
 	}
 	eachWorld(t, func(t *testing.T, w *world, open opener) {
 		a, file := open(t)
@@ -128,6 +132,7 @@ func TestWrongQueries(t *testing.T) {
 	}
 	queries := map[string]query{
 		"categories": {anonymous, map[string]map[string]int{"page": pages}},
+		"parameters": {anonymous, map[string]map[string]int{"page": pages, "category_id": numbers}},
 		"shops":      {anonymous, map[string]map[string]int{"page": pages}},
 		"products": {anonymous, map[string]map[string]int{
 			"limit": limits, "cursor": cursors, "shop_id": numbers, "category_id": numbers, "price_min": prices, "price_max": prices, "in_stock": flags,
@@ -148,7 +153,7 @@ func TestWrongQueries(t *testing.T) {
 		"order/{{my.order}}/invoice":          {buyer, map[string]map[string]int{"format": formats, "part": parts}},
 		"partner/orders/{{my.order}}/invoice": {shop, map[string]map[string]int{"format": formats}},
 		"admin/orders/{{my.order}}/invoice":   {admin, map[string]map[string]int{"format": formats, "part": parts}},
-		"partner/imports":                     {shop, lists}, "admin/shops": {admin, lists},
+		"partner/imports":                     {shop, lists}, "admin/shops": {admin, lists}, "admin/parameters": {admin, lists},
 	}
 	eachWorld(t, func(t *testing.T, w *world, open opener) {
 		a, _ := open(t)

@@ -27,6 +27,27 @@ var good = map[string]struct {
 		"first_name": `"Олег"`, "last_name": `"Сомов"`, "email": `"new@example.com"`, "password": `"Vb7-dom.Karta"`,
 		"company": `"Ромашка"`, "position": `"повар"`, "type": `"buyer"`, "language": `"en"`,
 	}},
+	"PUT partner/products/{id}/parameters": {
+		role: shop, id: "{{my.sold}}", fields: map[string]string{"items": `[{"parameter": "Цвет", "value": "белый"}]`},
+		item: map[string]string{"parameter": `"Цвет"`, "value": `"белый"`},
+	},
+	"DELETE partner/products/{id}/parameters": {
+		role: shop, id: "{{my.sold}}", fields: map[string]string{"items": `[{"parameter": "Цвет"}]`}, item: map[string]string{"parameter": `"Цвет"`},
+	},
+	"PUT admin/offers/{id}/parameters": {
+		role: admin, id: "{{offer}}", fields: map[string]string{"items": `[{"parameter": "Цвет", "value": "белый"}]`},
+		item: map[string]string{"parameter": `"Цвет"`, "value": `"белый"`},
+	},
+	"DELETE admin/offers/{id}/parameters": {
+		role: admin, id: "{{offer}}", fields: map[string]string{"items": `[{"parameter": "Цвет"}]`}, item: map[string]string{"parameter": `"Цвет"`},
+	},
+	"POST admin/parameters": {role: admin, beyond: outsideParameter, fields: map[string]string{
+		"name": `"Вес"`, "unit": `"кг"`, "kind": `"number"`, "filterable": `true`, "position": `1`, "category_id": `0`,
+	}},
+	"PUT admin/parameters/{id}": {role: admin, id: "1", silent: true, beyond: outsideParameter, fields: map[string]string{
+		"name": `"Вес"`, "unit": `"кг"`, "kind": `"number"`, "filterable": `true`, "position": `1`, "category_id": `0`,
+	}},
+	"POST admin/parameters/{id}/merge": {role: admin, id: "1", fields: map[string]string{"items": `[1]`}},
 	"POST user/register/confirm":       {role: anonymous, fields: map[string]string{"email": `"third@example.com"`, "token": `"0000"`}},
 	"POST user/register/resend":        {role: anonymous, fields: map[string]string{"email": `"nobody@example.com"`}},
 	"POST user/login":                  {role: anonymous, fields: map[string]string{"email": `"nobody@example.com"`, "password": `"x"`, "code": `"000000"`}},
@@ -112,6 +133,9 @@ var takesLists = []string{"partner/update", "admin/imports"}
 
 // besides begin the names of the tables that a bad body may change all the same:
 // what is taken for a price list makes a record of itself, and of who sent it.
+// outsideParameter: any number is a position, 0 is all categories.
+var outsideParameter = map[string][4]int{"position": {}, "category_id": {0, 400, 400, 400}}
+
 func besides(path string) []string {
 	list := []string{"river_", "sqlite_", "import"}
 	if slices.Contains(takesLists, path) {

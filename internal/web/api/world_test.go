@@ -37,6 +37,7 @@ type somebody struct {
 	letter, token                string // the ids of one to them, and of their sign-in
 	member                       string // of a supplier: the id of the membership of a viewer
 	key                          string // of a machine of theirs, with every scope
+	sold                         string // an offer of theirs
 	private                      []string
 	delivery                     []string // private too, but for the suppliers of their orders
 }
@@ -179,6 +180,7 @@ func (w *world) person(t *testing.T, a *apptest.App, role string, n int) *somebo
 		p.importID = id(a.Get(t, p.Person, "partner/imports").Want(t, 200).Array(t)[0]["id"])
 		p.shopID = id(a.Get(t, p.Person, "partner/shop").Want(t, 200).Object(t)["id"])
 		a.Do(t, p.Person, "PUT", "partner/schedule", apptest.Form("url", "https://file-of-"+word+".example/x", "times", "0 4 1 1 *")).Want(t, 200)
+		p.sold = id(a.Get(t, p.Person, "products?shop_id="+p.shopID).Want(t, 200).Array(t)[0]["id"])
 		p.export(t, a, "partner/export")
 	} else {
 		kind := account.Buyer

@@ -5,6 +5,7 @@ create table parameters (
     id          integer primary key autoincrement,
     name        text not null,
     unit        text not null,                      -- '' when there is none
+    unit_key    text not null,                      -- folded
     kind        text not null check (kind in ('text', 'number', 'boolean', 'choice')),
     filterable  boolean not null,
     position    integer not null,
