@@ -134,7 +134,7 @@ type removeValuesIn struct {
 
 func (a *API) parameters() {
 	add(a, op{
-		method: http.MethodGet, path: "parameters", id: "list-parameters", tag: tagCatalogue, access: Public, scope: account.CatalogRead,
+		method: http.MethodGet, path: "parameters", id: "list-parameters", tag: tagCatalogue, access: Public, scope: account.CatalogRead, shared: true,
 		summary: "The characteristics that goods can be chosen by, 40 a page", more: func(h *huma.Operation) {
 			h.Parameters = append(h.Parameters, queryParam("category_id", huma.TypeInteger, "Those of the categories: repeated, or with commas", true))
 		},
@@ -146,7 +146,7 @@ func (a *API) parameters() {
 	})
 	const path = "admin/parameters"
 	add(a, op{
-		method: http.MethodGet, path: path, id: "list-all-parameters", tag: tagAdmin, access: AdminOnly,
+		method: http.MethodGet, path: path, id: "list-all-parameters", tag: tagAdmin, access: AdminOnly, scope: account.PricesWrite,
 		summary: "All characteristics, by id, with the names that price lists have for them",
 	}, func(ctx context.Context, _ account.User, in *Keyset) (*knownParametersOut, error) {
 		after, err := cursorOf[catalog.CharacteristicID](*in)
@@ -165,7 +165,7 @@ func (a *API) parameters() {
 		return out, nil
 	})
 	add(a, op{
-		method: http.MethodPost, path: path, id: "add-parameter", tag: tagAdmin, access: AdminOnly,
+		method: http.MethodPost, path: path, id: "add-parameter", tag: tagAdmin, access: AdminOnly, scope: account.PricesWrite,
 		summary: "Make a characteristic; a name that was merged into another comes out of it with its values, one that was deleted comes back",
 	}, func(ctx context.Context, _ account.User, in *addParameterIn) (*addedParameterOut, error) {
 		out := &addedParameterOut{}
@@ -175,19 +175,19 @@ func (a *API) parameters() {
 		return out, err
 	})
 	add(a, op{
-		method: http.MethodPut, path: path + "/{id}", id: "change-parameter", tag: tagAdmin, access: AdminOnly,
+		method: http.MethodPut, path: path + "/{id}", id: "change-parameter", tag: tagAdmin, access: AdminOnly, scope: account.PricesWrite,
 		summary: "Rename or change a characteristic; no value is lost",
 	}, func(ctx context.Context, _ account.User, in *changeParameterIn) (*done, error) {
 		return ok(), a.Catalog.ChangeCharacteristic(ctx, in.ID, in.Body.change(in.Body.Name))
 	})
 	add(a, op{
-		method: http.MethodDelete, path: path + "/{id}", id: "delete-parameter", tag: tagAdmin, access: AdminOnly,
+		method: http.MethodDelete, path: path + "/{id}", id: "delete-parameter", tag: tagAdmin, access: AdminOnly, scope: account.PricesWrite,
 		summary: "Choose goods by it no longer; values are shown still, and no price list makes it again",
 	}, func(ctx context.Context, _ account.User, in *parameterIDIn) (*done, error) {
 		return ok(), a.Catalog.DropCharacteristic(ctx, in.ID)
 	})
 	add(a, op{
-		method: http.MethodPost, path: path + "/{id}/merge", id: "merge-parameters", tag: tagAdmin, access: AdminOnly,
+		method: http.MethodPost, path: path + "/{id}/merge", id: "merge-parameters", tag: tagAdmin, access: AdminOnly, scope: account.PricesWrite,
 		summary: "Make other characteristics one with this; no value is lost, and add-parameter takes a name out again",
 	}, func(ctx context.Context, _ account.User, in *mergeParametersIn) (*done, error) {
 		return ok(), a.Catalog.MergeCharacteristics(ctx, in.ID, idsOf[catalog.CharacteristicID](in.Body.Items))
@@ -197,7 +197,7 @@ func (a *API) parameters() {
 			s, err := a.Shops.Of(ctx, who.Owner)
 			return s.ID, err
 		})
-	a.valuesByHand("admin/offers/{id}/parameters", "", tagAdmin, AdminOnly, "",
+	a.valuesByHand("admin/offers/{id}/parameters", "", tagAdmin, AdminOnly, account.PricesWrite,
 		func(context.Context, account.User) (partner.ShopID, error) { return catalog.AnyShop, nil })
 }
 
