@@ -57,6 +57,8 @@ var whenTheyLeave = map[string]string{
 	"idempotency_keys": "answers sealed by a key that only the client has, for a day",
 	"order_numbers":    "nobody's", "job_runners": "nobody's",
 	"categories": "goods", "products": "goods", "offers": "goods", "staged_offers": "goods", "offer_versions": "goods",
+	"product_keys": "goods", "staged_products": "goods", "product_changes": "goods", "product_moves": "goods", "product_key_moves": "goods",
+	"parameters": "goods", "parameter_names": "goods", "parameter_values": "goods", "hand_values": "goods", "listed_documents": "goods",
 	"offer_generations": "goods", "import_problems": "goods", "price_profiles": "goods",
 }
 

@@ -39,7 +39,6 @@ create index parameter_values_number on parameter_values (name_id, number) where
 alter table staged_offers add column traits text;
 alter table offers add column traits text not null default ''; -- ids of parameter_values
 alter table offer_versions add column traits text;
-create index offers_traits on offers using gin (string_to_array(traits, ' ')) where not withdrawn;
 update offers set content = 0; -- the next list tells its values
 
 -- Values by hand: they win over the list's.

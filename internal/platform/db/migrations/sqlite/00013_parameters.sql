@@ -40,20 +40,7 @@ alter table staged_offers add column traits text;
 alter table offers add column traits text not null default ''; -- ids of parameter_values
 alter table offer_versions add column traits text;
 
--- An inverted index of offers.traits, kept by the triggers below.
-create virtual table offer_traits using fts5(traits, content='', contentless_delete=1, detail=none);
 update offers set content = 0; -- the next list tells its values
--- +goose StatementBegin
-create trigger offers_traits_insert after insert on offers when new.traits <> '' begin
-    insert into offer_traits (rowid, traits) values (new.id, new.traits);
-end;
--- +goose StatementEnd
--- +goose StatementBegin
-create trigger offers_traits_update after update of traits on offers when new.traits <> old.traits begin
-    delete from offer_traits where rowid = old.id;
-    insert into offer_traits (rowid, traits) values (new.id, new.traits);
-end;
--- +goose StatementEnd
 
 -- Values by hand: they win over the list's.
 create table hand_values (
