@@ -138,6 +138,12 @@ func (c *contract) disagrees(op *documented, r reply) (wrong []string) {
 	if r.head {
 		return nil
 	}
+	if r.status == http.StatusNotModified {
+		if r.text != "" || r.header.Get("Content-Type") != "" {
+			say("a body of what has not changed")
+		}
+		return wrong
+	}
 	kind, _, err := mime.ParseMediaType(r.header.Get("Content-Type"))
 	schema, known := kinds[kind]
 	if err != nil || !known {

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humago"
 )
 
 // sharedFor is how long the public answers of the catalogue may be handed out
@@ -42,6 +43,8 @@ func shared(ctx huma.Context, next func(huma.Context)) {
 		ctx.SetHeader("ETag", tag)
 		ctx.SetHeader("Cache-Control", sharedFor)
 		if has(ctx.Header("If-None-Match"), tag) {
+			_, answer := humago.Unwrap(ctx)
+			answer.Header().Del("Content-Type") // of a body that does not come
 			ctx.SetStatus(http.StatusNotModified)
 			return
 		}
