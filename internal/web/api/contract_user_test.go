@@ -121,7 +121,7 @@ func TestContractEmail(t *testing.T) {
 		{name: "it has changed, the sign-in goes on", who: "buyer", method: "GET", path: "user/details", status: 200},
 		{name: "login by the old one", method: "POST", path: "user/login", body: form("email", "buyer@example.com", "password", apptest.Password), status: 401},
 		{name: "login by the new one now", method: "POST", path: "user/login", body: form("email", "new@example.com", "password", apptest.Password), status: 200},
-		{name: "withdraw", who: "other", method: "DELETE", path: "user/email", status: 200},
+		{name: "withdraw", who: "other", method: "DELETE", path: "user/email", status: 200, after: "{{email_old:other@example.com}}"},
 		{name: "confirm what was withdrawn", method: "POST", path: "user/email/confirm", body: form("token", "{{email_old:other@example.com}}"), status: 400},
 	})
 }

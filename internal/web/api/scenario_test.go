@@ -32,6 +32,7 @@ type exchange struct {
 	status  int
 	headers []string          // of the request: names and values in turn
 	keep    map[string]string // name: where the value is in the answer, such as "0.id"
+	after   string            // a letter in braces that must have come first
 }
 
 // content makes a body once its names in braces are known.
@@ -85,6 +86,7 @@ func play(t *testing.T, name string, prepare func(s *scenario), list []exchange)
 
 func (s *scenario) do(x exchange) {
 	s.t.Helper()
+	s.fill(x.after)
 	body := apptest.Body{}
 	if x.body != nil {
 		body = x.body(s.fill)
