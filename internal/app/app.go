@@ -127,6 +127,10 @@ func (a *App) schema(ctx context.Context) error {
 	return err
 }
 
+// indexEvery is how often it is looked whether offers are to be found by something
+// else, or are new.
+const indexEvery = time.Second
+
 func (a *App) build(o Options) error {
 	now := o.Now
 	if now == nil {
@@ -158,6 +162,7 @@ func (a *App) build(o Options) error {
 		Sealer: sealer, AdminTOTP: cfg.AdminTOTP == config.TOTPRequired,
 	})
 	a.Lists = pricelist.New(a.db, a.queue, fetch.New(cfg.FetchAllow, o.Fetch...), post, trail, now)
+	a.queue.Every("offers to be found", indexEvery, func(ctx context.Context) error { return catalog.Index(ctx, a.db) })
 	baskets := basket.New(a.db, now)
 	orders := order.NewOrders(a.db, a.queue, post, trail, baskets, order.Admin(cfg.AdminEmail, cfg.MailFrom.Address), now)
 	a.API = api.New(api.Deps{

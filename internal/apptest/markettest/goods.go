@@ -63,6 +63,9 @@ func (m *Market) Sell(t *testing.T, shop partner.Shop, list ...catalog.Listing) 
 	if err != nil {
 		t.Fatalf("markettest: %v", err)
 	}
+	if err := catalog.Index(t.Context(), m.DB); err != nil {
+		t.Fatalf("markettest: %v", err)
+	}
 	c.Staged = 0 // the caller knows
 	return c
 }

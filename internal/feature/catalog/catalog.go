@@ -47,11 +47,12 @@ type Catalog struct {
 	db    *db.DB
 	trail *audit.Log
 	now   func() time.Time
+	most  int64 // see most
 }
 
 // New makes the feature.
 func New(d *db.DB, trail *audit.Log, now func() time.Time) *Catalog {
-	return &Catalog{db: d, trail: trail, now: now}
+	return &Catalog{db: d, trail: trail, now: now, most: most}
 }
 
 // Key is what makes two names one: letter case, ё and spaces do not count.
@@ -78,76 +79,6 @@ func (c *Catalog) Categories(ctx context.Context, limit, offset int64) (list []C
 		return nil, 0, fmt.Errorf("catalog: categories: %w", err)
 	}
 	return list, total, nil
-}
-
-// Filter chooses offers. Empty lists and nil limits do not restrict.
-type Filter struct {
-	Shops      []partner.ShopID
-	Categories []CategoryID
-	PriceMin   *money.Kopecks
-	PriceMax   *money.Kopecks
-	InStock    bool
-	After      OfferID // the last offer of the page before
-	Limit      int
-}
-
-// Page returns the offers that can be seen, by id, as a JSON array of their
-// documents, and the last id when there are more, else 0.
-func (c *Catalog) Page(ctx context.Context, f Filter) (body []byte, next OfferID, err error) {
-	var where strings.Builder
-	args := []any{f.After, f.Limit + 1}
-	add := func(format string, v any) {
-		args = append(args, v)
-		fmt.Fprintf(&where, format, len(args))
-	}
-	if len(f.Shops) > 0 {
-		var list string
-		list, args = db.In(args, f.Shops)
-		where.WriteString(` and o.shop_id in (` + list + `)`)
-	}
-	if len(f.Categories) > 0 {
-		var list string
-		list, args = db.In(args, f.Categories)
-		where.WriteString(` and o.category_id in (` + list + `)`)
-	}
-	if f.PriceMin != nil {
-		add(` and o.price >= $%d`, *f.PriceMin)
-	}
-	if f.PriceMax != nil {
-		add(` and o.price <= $%d`, *f.PriceMax)
-	}
-	if f.InStock {
-		where.WriteString(` and ` + Available + ` > 0`)
-	}
-	rows, err := c.db.Query(ctx, `
-		select o.id, `+Available+`, o.price, o.price_rrc, o.document
-		from offers o
-		where not o.withdrawn and o.id > $1 and o.shop_id in (select id from shops where open)`+where.String()+`
-		order by o.id limit $2`, args...)
-	if err != nil {
-		return nil, 0, fmt.Errorf("catalog: page: %w", err)
-	}
-	defer rows.Close()
-	body = append(make([]byte, 0, 512*min(f.Limit, 128)), '[')
-	var o Shown
-	for n := 0; rows.Next(); n++ {
-		if n == f.Limit {
-			next = o.ID
-			break
-		}
-		if err := rows.Scan(&o.ID, &o.Available, &o.Price, &o.PriceRRC, &o.Document); err != nil {
-			return nil, 0, fmt.Errorf("catalog: page: %w", err)
-		}
-		if n > 0 {
-			body = append(body, ',')
-		}
-		body = o.AppendJSON(body)
-	}
-	rows.Close()
-	if err := rows.Err(); err != nil {
-		return nil, 0, fmt.Errorf("catalog: page: %w", err)
-	}
-	return append(body, ']'), next, nil
 }
 
 // Card is an offer with all that is known of its product.

@@ -95,12 +95,12 @@ func TestDocumentsAreJSONWhateverTheTexts(t *testing.T) {
 				id := offers[l.ExternalID].ID
 				want[fmt.Sprint(id)] = asJSON(l, id, shop.ID)
 			}
-			body, _, err := m.Catalog.Page(t.Context(), catalog.Filter{Limit: 10})
+			page, err := m.Catalog.Page(t.Context(), catalog.Filter{Limit: 10})
 			if err != nil {
 				r.Fatal(err)
 			}
 			got := map[string]map[string]any{}
-			for _, o := range decode[[]map[string]any](r, body) {
+			for _, o := range decode[[]map[string]any](r, page.Body) {
 				got[fmt.Sprint(o["id"])] = o
 			}
 			if diff := cmp.Diff(want, got); diff != "" {

@@ -115,6 +115,9 @@ func (c *Catalog) byHand(
 		if err == nil {
 			err = hand(ctx, tx, owner)
 		}
+		if err == nil {
+			err = mark(ctx, tx, `select cast($1 as bigint)`, id)
+		}
 		if err == nil && len(values) > 0 {
 			d := &dictionary{names: map[string]*written{}}
 			for _, v := range values {

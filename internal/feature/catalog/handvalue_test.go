@@ -16,7 +16,7 @@ import (
 // said are the characteristics of the shop's offer as a page shows them.
 func said(t *testing.T, m *markettest.Market, shop partner.Shop, external string) string {
 	t.Helper()
-	body, _, err := m.Catalog.Page(t.Context(), catalog.Filter{Shops: []partner.ShopID{shop.ID}, Limit: 100})
+	page, err := m.Catalog.Page(t.Context(), catalog.Filter{Shops: []partner.ShopID{shop.ID}, Limit: 100})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -25,10 +25,10 @@ func said(t *testing.T, m *markettest.Market, shop partner.Shop, external string
 		Parameters []struct{ Parameter, Value string }
 	}
 	var raw []map[string]json.RawMessage
-	if err := json.Unmarshal(body, &list); err != nil {
+	if err := json.Unmarshal(page.Body, &list); err != nil {
 		t.Fatal(err)
 	}
-	if err := json.Unmarshal(body, &raw); err != nil {
+	if err := json.Unmarshal(page.Body, &raw); err != nil {
 		t.Fatal(err)
 	}
 	for i, o := range list {

@@ -171,11 +171,28 @@ func Merge(ctx context.Context, tx db.Tx, as Staging, shop partner.ShopID, known
 	if err == nil {
 		err = known.dictionary.define(ctx, tx, shop)
 	}
+	if err == nil {
+		err = markMerged(ctx, tx, as, shop, c)
+	}
 	if err != nil {
 		return Counts{}, fmt.Errorf("catalog: merge: %w", err)
 	}
 	c.Staged, c.Unchanged = withdrawals+rest, rest-c.Created-c.Updated-passed
 	return c, nil
+}
+
+// markMerged marks the offers that are to be found by something else now, or are
+// there or not there now. Most of a daily list is neither.
+func markMerged(ctx context.Context, tx db.Tx, as Staging, shop partner.ShopID, c Counts) error {
+	err := mark(ctx, tx, `select v.offer_id from offer_versions v where v.import_id = $1 and (v.content is not null or v.withdrawn)`, as)
+	if err == nil && c.Withdrawn > 0 {
+		err = mark(ctx, tx, `
+			select v.offer_id from offer_versions v join offers w on w.id = v.offer_id where v.import_id = $1 and w.withdrawn`, as)
+	}
+	if err == nil && c.Created > 0 {
+		err = mark(ctx, tx, `select n.id from offers n where n.shop_id = $2 and n.import_id = $1`, as, shop)
+	}
+	return err
 }
 
 // A list counts without what had left the supplier when it was received; what was

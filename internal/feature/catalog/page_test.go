@@ -21,16 +21,16 @@ type shown struct {
 	External string          `json:"external_id"`
 }
 
-func page(t *testing.T, m *markettest.Market, f catalog.Filter) (list []shown, next catalog.OfferID) {
+func page(t *testing.T, m *markettest.Market, f catalog.Filter) (list []shown, next string) {
 	t.Helper()
-	body, next, err := m.Catalog.Page(t.Context(), f)
+	page, err := m.Catalog.Page(t.Context(), f)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := json.Unmarshal(body, &list); err != nil {
-		t.Fatalf("%v in %s", err, body)
+	if err := json.Unmarshal(page.Body, &list); err != nil {
+		t.Fatalf("%v in %s", err, page.Body)
 	}
-	return list, next
+	return list, page.Next
 }
 
 func quantities(t *testing.T, m *markettest.Market, f catalog.Filter) (all []int64) {
@@ -77,7 +77,7 @@ func TestPageFilters(t *testing.T) {
 				"everything",
 				catalog.Filter{
 					Shops: []partner.ShopID{tea.ID, coffee.ID}, Categories: []catalog.CategoryID{ofCoffee},
-					PriceMin: price(100), PriceMax: price(250), InStock: true, After: m.Offers(t, tea)["t4"].ID,
+					PriceMin: price(100), PriceMax: price(250), InStock: true, Cursor: fmt.Sprint(m.Offers(t, tea)["t4"].ID),
 				},
 				"[c1]",
 			},
@@ -95,10 +95,10 @@ func TestPageFilters(t *testing.T) {
 					for _, o := range list {
 						got = append(got, o.External)
 					}
-					if next == 0 {
+					if next == "" {
 						break
 					}
-					f.After = next
+					f.Cursor = next
 				}
 				if fmt.Sprint(got) != c.want {
 					t.Errorf("%s, by %d: %v, want %s", c.name, limit, got, c.want)
@@ -202,13 +202,13 @@ func TestPagesCoverEverythingOnce(t *testing.T) {
 				for _, o := range list {
 					met[o.ID]++
 				}
-				if next == 0 {
+				if next == "" {
 					break
 				}
-				if next != list[len(list)-1].ID || len(list) != f.Limit {
-					t.Fatalf("next %d after %d offers, the last %d", next, len(list), list[len(list)-1].ID)
+				if next != fmt.Sprint(list[len(list)-1].ID) || len(list) != f.Limit {
+					t.Fatalf("next %s after %d offers, the last %d", next, len(list), list[len(list)-1].ID)
 				}
-				f.After = next
+				f.Cursor = next
 				if step <= lists { // new offers come last: with more the walk would not end
 					relist(shops[r.IntN(2)], round*lists+step)
 				}

@@ -54,6 +54,11 @@ func Rollback(ctx context.Context, tx db.Tx, of Staging, shop partner.ShopID) (r
 		err = hand(ctx, tx, shop)
 	}
 	if err == nil {
+		err = mark(ctx, tx, `
+			select v.offer_id from offer_versions v where v.import_id = $1
+			union select n.id from offers n where n.shop_id = $2 and n.import_id = $1`, of, shop)
+	}
+	if err == nil {
 		err = Forget(ctx, tx, of)
 	}
 	if err != nil {

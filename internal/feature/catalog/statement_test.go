@@ -20,7 +20,7 @@ func TestStatementsOfReading(t *testing.T) {
 			read func() error
 		}{
 			// One index scan that concatenates documents.
-			{"page", 1, func() error { _, _, err := m.Catalog.Page(t.Context(), catalog.Filter{Limit: 100}); return err }},
+			{"page", 1, func() error { _, err := m.Catalog.Page(t.Context(), catalog.Filter{Limit: 100}); return err }},
 			// The offer, and those of the same product.
 			{"card", 2, func() error { _, err := m.Catalog.Card(t.Context(), 1); return err }},
 			// Their number, and a page of them.

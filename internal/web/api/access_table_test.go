@@ -121,10 +121,11 @@ var access = withOrders(map[string][]try{
 		{ids: "foreign", path: "user/contact", want: persons, body: js(`{"items": [{{their.contact}}]}`)},
 	},
 
-	"GET categories": {{path: "categories", want: anybody}},
-	"GET shops":      {{path: "shops", want: anybody}},
-	"GET products":   {{path: "products", want: anybody}},
-	"GET parameters": {{path: "parameters", want: anybody}},
+	"GET categories":      {{path: "categories", want: anybody}},
+	"GET shops":           {{path: "shops", want: anybody}},
+	"GET products":        {{path: "products", want: anybody}},
+	"GET products/facets": {{path: "products/facets", want: anybody}},
+	"GET parameters":      {{path: "parameters", want: anybody}},
 	"PUT partner/products/{id}/parameters": {
 		{ids: "own", path: "partner/products/{{my.sold}}/parameters", want: suppliers, body: form("items", `[{"parameter": "Цвет", "value": "белый"}]`)},
 		{ids: "foreign", path: "partner/products/{{their.sold}}/parameters", want: [7]int{401, 401, 403, 403, 404, 404, 403}, body: form("items", `[{"parameter": "Цвет", "value": "белый"}]`)},

@@ -163,7 +163,7 @@ func (a *API) fallbacks() {
 			methods = append(methods, http.MethodHead) // the mux serves it
 		}
 		allow := strings.Join(append(methods, http.MethodOptions), ", ")
-		a.mux.HandleFunc(path, func(w http.ResponseWriter, r *http.Request) {
+		refuse := func(w http.ResponseWriter, r *http.Request) {
 			w.Header().Set("Allow", allow)
 			if r.Method == http.MethodOptions {
 				w.WriteHeader(http.StatusNoContent)
@@ -171,9 +171,35 @@ func (a *API) fallbacks() {
 			}
 			a.answer(w, r, notAllowed.Saying(
 				"Метод "+r.Method+" здесь не поддерживается", `Method "`+r.Method+`" not allowed.`))
-		})
+		}
+		if !a.beside(path) {
+			a.mux.HandleFunc(path, refuse)
+			continue
+		}
+		for _, m := range []string{http.MethodGet, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete, http.MethodOptions} {
+			if !slices.Contains(methods, m) {
+				a.mux.HandleFunc(m+" "+path, refuse)
+			}
+		}
 	}
 	a.mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) { a.answer(w, r, noPath) })
+}
+
+// beside tells whether an id could stand where the path has a name, such as
+// products/facets beside products/{id}: the mux wants to know the methods of it.
+func (a *API) beside(path string) bool {
+	names := strings.Split(path, "/")
+	for other := range a.methods {
+		parts := strings.Split(other, "/")
+		if other == path || len(parts) != len(names) {
+			continue
+		}
+		if !slices.EqualFunc(parts, names, func(p, n string) bool { return p == n || strings.HasPrefix(p, "{") && !strings.HasPrefix(n, "{") }) {
+			continue
+		}
+		return true
+	}
+	return false
 }
 
 // waitLimit is the longest time that a request may wait for a slow task.

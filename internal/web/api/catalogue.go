@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"net/http"
-	"net/url"
 	"strconv"
 	"strings"
 
@@ -132,59 +131,6 @@ type shopRef struct {
 	Name string         `json:"name"`
 }
 
-// productsIn chooses products.
-type productsIn struct {
-	Keyset
-	filter catalog.Filter
-}
-
-// Resolve reads the filters, which may be repeated or hold commas.
-func (in *productsIn) Resolve(ctx huma.Context) []error {
-	_ = in.Keyset.Resolve(ctx)
-	if err := in.read(in.self.query); err != nil {
-		return []error{err}
-	}
-	return nil
-}
-
-func (in *productsIn) read(q url.Values) *fault.Error {
-	var bad *fault.Error
-	if in.filter.Shops, bad = queryNumbers[partner.ShopID](q, "shop_id"); bad != nil {
-		return bad
-	}
-	if in.filter.Categories, bad = queryNumbers[catalog.CategoryID](q, "category_id"); bad != nil {
-		return bad
-	}
-	for name, to := range map[string]**money.Kopecks{"price_min": &in.filter.PriceMin, "price_max": &in.filter.PriceMax} {
-		if v := q.Get(name); v != "" {
-			k, err := money.Parse(v)
-			if err != nil {
-				return fault.BadArguments.With(name, "Введите цену: число, не больше двух знаков после точки.",
-					"Enter a price: a number, two decimals at most.")
-			}
-			*to = &k
-		}
-	}
-	if v := q.Get("in_stock"); v != "" {
-		yes, ok := asBoolean(v)
-		if !ok {
-			return fault.BadArguments.WithText("in_stock", fault.NotBoolean())
-		}
-		in.filter.InStock = yes
-	}
-	return nil
-}
-
-func describeProducts(h *huma.Operation) {
-	h.Parameters = append(h.Parameters,
-		queryParam("shop_id", huma.TypeInteger, "Shops: repeated, or with commas", true),
-		queryParam("category_id", huma.TypeInteger, "Categories: repeated, or with commas", true),
-		queryParam("price_min", huma.TypeNumber, "The lowest price", false),
-		queryParam("price_max", huma.TypeNumber, "The highest price", false),
-		queryParam("in_stock", huma.TypeBoolean, "Only what is available", false),
-	)
-}
-
 type productIn struct {
 	ID catalog.OfferID `path:"id" doc:"Of the offer, as the list of products has it"`
 }
@@ -213,17 +159,12 @@ func (a *API) catalogue() {
 	})
 	add(a, op{
 		method: http.MethodGet, path: "products", id: "list-products", tag: tagCatalogue, access: Public, scope: account.CatalogRead, shared: true,
-		summary: "The offers of open shops, by id", answer: []Product{}, more: describeProducts,
-	}, func(ctx context.Context, _ account.User, in *productsIn) (*listOut, error) {
-		after, err := cursorOf[catalog.OfferID](in.Keyset)
-		if err != nil {
-			return nil, err
-		}
-		f := in.filter
-		f.After, f.Limit = after, in.Limit
-		body, last, err := a.Catalog.Page(ctx, f)
-		return &listOut{ContentType: jsonMedia, Link: next(a, in.Keyset, last), Body: body}, err
-	})
+		summary: "The offers of open shops, by id, or found and sorted", answer: []Product{}, more: describeProducts,
+	}, a.listProducts)
+	add(a, op{
+		method: http.MethodGet, path: "products/facets", id: "get-facets", tag: tagCatalogue, access: Public, scope: account.CatalogRead, shared: true,
+		summary: "How many offers there would be with each further choice", more: describeChoice,
+	}, a.getFacets)
 	add(a, op{
 		method: http.MethodGet, path: "products/{id}", id: "get-product", tag: tagCatalogue, access: Public, scope: account.CatalogRead, shared: true,
 		summary: "The card of a product: all that is known, and its offers in all open shops", answer: card{},

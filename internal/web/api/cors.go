@@ -28,7 +28,7 @@ func (a *API) crossOrigin(next http.Handler) http.Handler {
 		AllowedHeaders: []string{"Accept", "Accept-Language", "Authorization", "Content-Type", keyHeader, "If-Match", "If-None-Match", "Prefer"},
 		ExposedHeaders: []string{
 			"Allow", "Content-Disposition", "ETag", replayedHeader, "Link", "Location", "Retry-After", "WWW-Authenticate", "X-Request-Id",
-			"RateLimit", "RateLimit-Policy",
+			"Searched-Instead", "Total-Count", "Total-Exact", "RateLimit", "RateLimit-Policy",
 		},
 		MaxAge: crossOriginAge,
 	}).Handler(next)

@@ -43,8 +43,16 @@ func next[N ~int64](a *API, k Keyset, last N) string {
 	if last == 0 {
 		return ""
 	}
+	return nextPage(a, k, strconv.FormatInt(int64(last), 10))
+}
+
+// nextPage is next of a cursor that is written already.
+func nextPage(a *API, k Keyset, cursor string) string {
+	if cursor == "" {
+		return ""
+	}
 	q := k.self.query
-	q.Set("cursor", strconv.FormatInt(int64(last), 10))
+	q.Set("cursor", cursor)
 	return "<" + a.base(k.self) + k.self.path + "?" + q.Encode() + `>; rel="next"`
 }
 

@@ -180,6 +180,16 @@ var choice = []step{
 		expect: pairs{`body.length`, `1`, `pm.response.headers.get("Link").endsWith("; rel=\"next\"")`, `true`},
 	},
 	{
+		op: "list-products", name: "Sort what is found",
+		args:   pairs{"search", "cvfhnajy", "sort", "-price", "total", "true"},
+		expect: pairs{`pm.response.headers.has("Total-Exact")`, `true`},
+	},
+	{
+		op: "get-facets", name: "Count what could be chosen further",
+		args:   pairs{"category_id", "{{category_id}}"},
+		expect: pairs{`body.exact`, `true`, `body.exact_up_to`, `10000`},
+	},
+	{
 		op: "get-product", name: "See a product",
 		args:   pairs{"id", "{{product_id}}"},
 		expect: pairs{`body.quantity`, `12`, `body.offers.map((o) => o.shop.id)`, `[pm.variables.get("shop_id")]`},

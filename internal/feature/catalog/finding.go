@@ -1,0 +1,222 @@
+package catalog
+
+import (
+	"context"
+	"fmt"
+	"hash/fnv"
+	"math/bits"
+	"slices"
+	"strconv"
+	"strings"
+
+	"zakup/internal/feature/partner"
+	"zakup/internal/platform/db"
+)
+
+// What is written in offers is found by the words of offer_words, which follow
+// offers: whoever changes more of an offer than its price and stock marks it, and
+// Index does the rest. So a merge is not longer for it, and what a process leaves
+// undone another one does.
+
+// mark notes the offers that the query tells for the index. Its row stays locked
+// until what is changed can be read: an index that is being written leaves it out.
+func mark(ctx context.Context, tx db.Tx, query string, args ...any) error {
+	_, err := tx.Exec(ctx, `
+		insert into unindexed_offers (offer_id) select o.id from offers o where o.id in (`+query+`) order by o.id
+		on conflict (offer_id) do update set offer_id = excluded.offer_id`, args...)
+	if err != nil {
+		return fmt.Errorf("catalog: mark: %w", err)
+	}
+	return nil
+}
+
+// indexAtOnce is how many offers are indexed in a transaction: others that write
+// to SQLite wait for no longer.
+const indexAtOnce = 500
+
+// Index makes the offers that have changed since findable by what they are now, a
+// few at a time. Any number of processes may do so at once.
+func Index(ctx context.Context, d *db.DB) error {
+	for {
+		// A look first: who writes to SQLite keeps all others from writing.
+		var is bool
+		err := d.QueryRow(ctx, `select exists (select 1 from unindexed_offers)`).Scan(&is)
+		if err == nil && !is {
+			return nil
+		}
+		n := 0
+		if err == nil {
+			err = d.InTx(ctx, func(tx db.Tx) (err error) {
+				n, err = index(ctx, tx)
+				return err
+			})
+		}
+		if err != nil {
+			return fmt.Errorf("catalog: index: %w", err)
+		}
+		if n < indexAtOnce {
+			return nil
+		}
+	}
+}
+
+// findable is an offer as the index needs it.
+type findable struct {
+	id        OfferID
+	external  string
+	shop      partner.ShopID
+	category  CategoryID
+	withdrawn bool
+	document  string
+	details   string
+	traits    string
+}
+
+func index(ctx context.Context, tx db.Tx) (int, error) {
+	lock := ""
+	if tx.Dialect() == db.Postgres {
+		lock = " for update skip locked"
+	}
+	rows, err := tx.Query(ctx, `
+		delete from unindexed_offers where offer_id in (
+			select offer_id from unindexed_offers order by offer_id limit $1`+lock+`)
+		returning offer_id`, indexAtOnce)
+	ids, err := db.Collect(rows, err, func(r db.Row) (id OfferID, err error) { return id, r.Scan(&id) })
+	if err != nil || len(ids) == 0 {
+		return 0, err
+	}
+	slices.Sort(ids)
+	in, args := db.In(nil, ids)
+	rows, err = tx.Query(ctx, `
+		select id, external_id, shop_id, category_id, withdrawn, document, details, traits from offers where id in (`+in+`) order by id`, args...)
+	list, err := db.Collect(rows, err, func(r db.Row) (f findable, err error) {
+		return f, r.Scan(&f.id, &f.external, &f.shop, &f.category, &f.withdrawn, &f.document, &f.details, &f.traits)
+	})
+	if err == nil {
+		list = slices.DeleteFunc(list, func(f findable) bool { return f.withdrawn })
+		err = forgetWords(ctx, tx, ids)
+	}
+	if err == nil && len(list) > 0 {
+		err = writeWords(ctx, tx, list)
+	}
+	return len(ids), err
+}
+
+func forgetWords(ctx context.Context, tx db.Tx, ids []OfferID) error {
+	key := "offer_id"
+	if tx.Dialect() == db.SQLite {
+		key = "rowid"
+	}
+	in, args := db.In(nil, ids)
+	_, err := tx.Exec(ctx, `delete from offer_words where `+key+` in (`+in+`)`, args...)
+	if err == nil {
+		_, err = tx.Exec(ctx, `delete from offer_names where offer_id in (`+in+`)`, args...)
+	}
+	return err
+}
+
+func writeWords(ctx context.Context, tx db.Tx, list []findable) error {
+	said := map[string]bool{}
+	found, named := make([][]any, len(list)), make([][]any, len(list))
+	for i, f := range list {
+		var l Listing
+		if err := l.parse(f.document + "," + f.details); err != nil {
+			return fmt.Errorf("offer %d: %w", f.id, err)
+		}
+		found[i] = []any{int64(f.id), f.words(&l)}
+		named[i] = []any{int64(f.id), int64(f.category), nameKey(l.Name)}
+		for _, w := range slices.Concat(splitWords(l.Name), splitWords(l.Vendor)) {
+			if spellable(w) {
+				said[w] = true
+			}
+		}
+	}
+	values, args := db.Values(nil, found)
+	into := `insert into offer_words (rowid, words) values ` + values
+	if tx.Dialect() == db.Postgres {
+		into = `
+			insert into offer_words (offer_id, words)
+			select i, array_to_tsvector(string_to_array(w, ' ')) from (values ` + values + `) as t (i, w)`
+	}
+	_, err := tx.Exec(ctx, into, args...)
+	if err == nil {
+		values, args = db.Values(nil, named)
+		_, err = tx.Exec(ctx, `insert into offer_names (offer_id, category_id, name_key) values `+values, args...)
+	}
+	if err == nil {
+		err = learnWords(ctx, tx, said)
+	}
+	return err
+}
+
+// maxNameKey is how much of a name sorts, in characters: the rest would make the
+// index large, and names that differ only there are in the order of their ids.
+const maxNameKey = 40
+
+// nameKey is a name as it sorts.
+func nameKey(name string) string {
+	key := []rune(Key(name))
+	return string(key[:min(len(key), maxNameKey)])
+}
+
+// maxOfferWords is how many words an offer is found by. It is beyond any name.
+const maxOfferWords = 200
+
+// words writes what the offer is found by, with spaces between.
+func (f *findable) words(l *Listing) string {
+	var b strings.Builder
+	seen := map[string]bool{}
+	add := func(word string) {
+		if !seen[word] {
+			seen[word] = true
+			b.WriteString(word)
+			b.WriteByte(' ')
+		}
+	}
+	text := func(text string) {
+		for _, w := range splitWords(text) {
+			if len(seen) > maxOfferWords {
+				return
+			}
+			add(stem(w))
+			for _, p := range parts(w) {
+				add(stem(p))
+			}
+		}
+	}
+	text(l.Name)
+	text(l.Vendor)
+	text(l.Model)
+	text(l.Category)
+	for _, p := range l.Parameters {
+		text(p.Value)
+	}
+	for _, c := range append([]string{f.external, l.VendorCode}, l.Barcodes...) {
+		if c = code(c); c != "" && len(c) <= maxCode {
+			add(codeWord + c)
+		}
+	}
+	add(categoryWord + strconv.FormatInt(int64(f.category), 10))
+	add(shopWord + strconv.FormatInt(int64(f.shop), 10))
+	for v := range strings.FieldsSeq(f.traits) {
+		add(valueWord + v)
+	}
+	for n := range min(maxSample, bits.TrailingZeros64(lot(f.id))) {
+		add(sampleWord + strconv.Itoa(n+1))
+	}
+	return strings.TrimSuffix(b.String(), " ")
+}
+
+// maxCode is the longest code that is found as one, in bytes.
+const maxCode = 200
+
+// lot is an even number for the offer, always the same: by it, offers are drawn.
+func lot(id OfferID) uint64 {
+	h := fnv.New64a()
+	_, _ = h.Write(strconv.AppendInt(nil, int64(id), 10))
+	// The low bits of FNV follow those of what it read.
+	n := h.Sum64()
+	n ^= n >> 32
+	n *= 0xd6e8feb86659fd93
+	return n ^ n>>32
+}

@@ -1,0 +1,309 @@
+package catalog
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"zakup/internal/platform/db"
+)
+
+// Page is a page of offers.
+type Page struct {
+	Body     []byte // a JSON array of their documents
+	Next     string // the cursor of the next page; "" when there is none
+	Searched string // what was searched instead, when nothing was found by what was asked for
+}
+
+// Page returns the offers that can be seen and pass the filter. BadCursor.
+//
+// What is in the list while all its pages are read is on one of them, once, unless
+// what it is sorted by changes meanwhile.
+func (c *Catalog) Page(ctx context.Context, f Filter) (Page, error) {
+	f.tidy()
+	at, err := f.position()
+	if err != nil {
+		return Page{}, err
+	}
+	g, possible, err := c.groups(ctx, &f)
+	if err != nil || !possible {
+		return Page{Body: []byte("[]")}, err
+	}
+	if f.Search == "" {
+		page, err := c.page(ctx, &f, g, at)
+		return page, wrapped("page", err)
+	}
+	first := f.Search
+	if at.Search != "" {
+		first = at.Search
+	}
+	var page Page
+	err = c.search(ctx, first, f.Cursor == "", func(text string) (found bool, err error) {
+		if g.search = asked(text); len(g.search) == 0 {
+			page = Page{Body: []byte("[]")}
+			return false, nil
+		}
+		if text != f.Search {
+			at.Search = text
+		}
+		page, err = c.page(ctx, &f, g, at)
+		page.Searched = at.Search
+		return len(page.Body) > len("[]"), err
+	})
+	if len(page.Body) <= len("[]") {
+		page.Searched = ""
+	}
+	return page, wrapped("search", err)
+}
+
+// search tries what is searched, and, until something is found, what may have been
+// meant: the same keys in the other layout, and then the nearest known words.
+func (c *Catalog) search(ctx context.Context, text string, orElse bool, try func(text string) (found bool, err error)) error {
+	found, err := try(text)
+	if err != nil || found || !orElse {
+		return err
+	}
+	other := otherLayout(text)
+	if other != "" {
+		if found, err = try(other); err != nil || found {
+			return err
+		}
+	}
+	for _, text := range []string{text, other} {
+		if text == "" {
+			continue
+		}
+		near, err := respell(ctx, c.db, text)
+		if err != nil {
+			return err
+		}
+		if near == "" {
+			continue
+		}
+		if found, err = try(near); err != nil || found {
+			return err
+		}
+	}
+	return nil
+}
+
+// page reads a page by way of the index of words, when it is asked, or of others.
+func (c *Catalog) page(ctx context.Context, f *Filter, g groups, at position) (Page, error) {
+	if len(g.search) == 0 && len(g.characteristics) == 0 {
+		return c.listed(ctx, f, at)
+	}
+	e := g.all(nil)
+	if f.Cursor == "" {
+		var err error
+		if at.Many, err = c.many(ctx, e); err != nil {
+			return Page{}, err
+		}
+	}
+	if !at.Many || f.sort() != SortRelevance {
+		return c.found(ctx, f, e, at, f.rest)
+	}
+	// In stock first: two lists by id, one after the other.
+	p := newPage(f)
+	for _, late := range []bool{at.Late, true} {
+		if late != at.Late {
+			at.ID = 0
+		}
+		at.Late = late
+		err := c.read(ctx, p, at, c.walk(f, e, at, func(q *question, price string) string {
+			if late {
+				return f.rest(q, price) + ` and ` + Available + ` <= 0`
+			}
+			return f.rest(q, price) + ` and ` + Available + ` > 0`
+		}))
+		if err != nil || late || p.full() {
+			break
+		}
+	}
+	return p.page(), nil
+}
+
+// most is how many offers are sorted for a page. Where more are found, they are
+// read in an order that an index has.
+const most int64 = 4000
+
+// probe is the part of the offers that tells whether more are found: 1/64.
+const probe = 6
+
+// many tells whether more than most offers are found, about.
+func (c *Catalog) many(ctx context.Context, e expression) (bool, error) {
+	q := question{args: []any{c.most>>probe + 1}}
+	n, err := count(ctx, c.db, `select count(*) from (select 1 from offer_words where `+
+		c.matches(&q, "", e.and(words(sampleWord, probe)))+` limit $1) few`, q.args...)
+	return n > c.most>>probe, err
+}
+
+// matches writes the question to the index of words; the alias ends in a point.
+func (c *Catalog) matches(q *question, alias string, e expression) string {
+	text := q.arg(e.write(c.db.Dialect()))
+	if c.db.Dialect() == db.SQLite {
+		return alias + `offer_words match ` + text
+	}
+	return alias + `words @@ cast(cast(` + text + ` as text) as tsquery)`
+}
+
+// statement is a query of a page, and its order.
+type statement struct {
+	question
+	from, where string
+	o           ordering
+}
+
+// ordering is what offers o are sorted by, in SQL.
+type ordering struct {
+	late, number, text string // keys before the id; "" when not of this order
+	id                 string
+	down               bool
+}
+
+func (f *Filter) ordering() ordering {
+	switch f.sort() {
+	case SortPrice, SortPriceDown:
+		return ordering{number: `o.price`, id: `o.id`, down: f.Sort == SortPriceDown}
+	case SortName:
+		return ordering{text: `n.name_key`, id: `n.offer_id`}
+	case SortRelevance:
+		return ordering{late: `case when ` + Available + ` > 0 then 0 else 1 end`, number: `length(o.name)`, id: `o.id`}
+	}
+	return ordering{id: `o.id`, down: f.Sort == SortNewest}
+}
+
+func (o *ordering) keys() (keys []string) {
+	for _, k := range []string{o.late, o.number, o.text, o.id} {
+		if k != "" {
+			keys = append(keys, k)
+		}
+	}
+	return keys
+}
+
+func (o *ordering) by() string {
+	if o.down {
+		return strings.Join(o.keys(), ` desc, `) + ` desc`
+	}
+	return strings.Join(o.keys(), `, `)
+}
+
+// after chooses what comes after the position.
+func (o *ordering) after(q *question, at position) string {
+	if at.ID == 0 {
+		return ``
+	}
+	var values []string
+	if o.late != "" {
+		late := 0
+		if at.Late {
+			late = 1
+		}
+		values = append(values, q.arg(late))
+	}
+	if o.number != "" {
+		values = append(values, q.arg(at.Number))
+	}
+	if o.text != "" {
+		values = append(values, q.arg(at.Text))
+	}
+	values = append(values, q.arg(at.ID))
+	sign := ` > `
+	if o.down {
+		sign = ` < `
+	}
+	if len(values) == 1 {
+		return ` and ` + o.id + sign + values[0]
+	}
+	return ` and (` + strings.Join(o.keys(), `, `) + `)` + sign + `(` + strings.Join(values, `, `) + `)`
+}
+
+// source is the offers o with what they are sorted by.
+func (o *ordering) source() string {
+	if o.text != "" {
+		return `offer_names n cross join offers o`
+	}
+	return `offers o`
+}
+
+// join is the condition of the source.
+func (o *ordering) join() string {
+	if o.text != "" {
+		return `o.id = n.offer_id and `
+	}
+	return ``
+}
+
+func orElse(sql, other string) string {
+	if sql == "" {
+		return other
+	}
+	return sql
+}
+
+// columns are what a page is read from.
+func (o *ordering) columns() string {
+	return `o.id, ` + Available + `, o.price, o.price_rrc, o.document, ` +
+		orElse(o.late, `0`) + `, ` + orElse(o.number, `0`) + `, ` + orElse(o.text, `''`)
+}
+
+// reading is a page that is being written.
+type reading struct {
+	f    *Filter
+	body []byte
+	n    int
+	last position
+	more bool
+}
+
+func newPage(f *Filter) *reading {
+	return &reading{f: f, body: append(make([]byte, 0, 512*min(f.Limit, 128)), '[')}
+}
+
+func (p *reading) full() bool { return p.more }
+
+func (p *reading) page() Page {
+	page := Page{Body: append(p.body, ']')}
+	if p.more {
+		page.Next = p.f.cursor(p.last)
+	}
+	return page
+}
+
+// read adds what the statement finds to the page.
+func (c *Catalog) read(ctx context.Context, p *reading, at position, s statement) error {
+	limit := s.arg(p.f.Limit - p.n + 1)
+	rows, err := c.db.Query(ctx, `select `+s.o.columns()+` from `+s.from+` where `+s.where+` order by `+s.o.by()+` limit `+limit, s.args...)
+	if err != nil {
+		return fmt.Errorf("catalog: page: %w", err)
+	}
+	return p.add(rows, at)
+}
+
+func (p *reading) add(rows db.Rows, at position) error {
+	defer rows.Close()
+	var o Shown
+	for rows.Next() {
+		if p.n == p.f.Limit {
+			p.more = true
+			break
+		}
+		var late int64
+		key := position{Late: at.Late, Many: at.Many, Search: at.Search}
+		if err := rows.Scan(&o.ID, &o.Available, &o.Price, &o.PriceRRC, &o.Document, &late, &key.Number, &key.Text); err != nil {
+			return fmt.Errorf("catalog: page: %w", err)
+		}
+		key.ID, key.Late = int64(o.ID), key.Late || late > 0
+		if p.n > 0 {
+			p.body = append(p.body, ',')
+		}
+		p.body = o.AppendJSON(p.body)
+		p.n++
+		p.last = key
+	}
+	rows.Close()
+	if err := rows.Err(); err != nil {
+		return fmt.Errorf("catalog: page: %w", err)
+	}
+	return nil
+}
