@@ -56,7 +56,12 @@ func (p *place) fill(ctx context.Context, w wares, log io.Writer) error {
 		if err != nil {
 			return err
 		}
-		fmt.Fprintf(log, "supplier %d of %d: %d offers in %.1f s\n", s+1, w.suppliers, c.Created, time.Since(start).Seconds())
+		merged := time.Since(start)
+		if err := catalog.Index(ctx, p.db); err != nil {
+			return err
+		}
+		fmt.Fprintf(log, "supplier %d of %d: %d offers in %.1f s, found by words after %.1f s more\n",
+			s+1, w.suppliers, c.Created, merged.Seconds(), (time.Since(start) - merged).Seconds())
 	}
 	if err := p.tidy(ctx); err != nil {
 		return err

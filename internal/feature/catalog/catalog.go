@@ -47,12 +47,12 @@ type Catalog struct {
 	db    *db.DB
 	trail *audit.Log
 	now   func() time.Time
-	most  int64 // see most
+	ways  ways
 }
 
 // New makes the feature.
 func New(d *db.DB, trail *audit.Log, now func() time.Time) *Catalog {
-	return &Catalog{db: d, trail: trail, now: now, most: most}
+	return &Catalog{db: d, trail: trail, now: now, ways: usualWays}
 }
 
 // Key is what makes two names one: letter case, ё and spaces do not count.

@@ -32,7 +32,7 @@ type position struct {
 	Number int64  // its price, or the length of its name
 	Text   string // its name
 	Late   bool   // it was not in stock
-	Many   bool   // there were more than can be ranked
+	Way    way    // by which the first page was read
 	Search string // what was searched instead
 }
 

@@ -1,4 +1,4 @@
 package catalog
 
-// SetMost makes it much when more than so many offers are found.
-func (c *Catalog) SetMost(n int64) { c.most = n }
+// SetWays makes each way to a page begin at so many offers.
+func (c *Catalog) SetWays(sorted, streamed int64) { c.ways = ways{sorted, streamed} }

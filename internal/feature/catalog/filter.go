@@ -166,7 +166,7 @@ func in[T any](q *question, list []T) (text string) {
 }
 
 // shown chooses offers o that can be seen and pass what the index does not know.
-const shown = `not o.withdrawn and o.shop_id in (select id from shops where open)`
+const shown = `not o.withdrawn and o.shop_id + 0 in (select id from shops where open)`
 
 func (f *Filter) rest(q *question, price string) string {
 	var b strings.Builder

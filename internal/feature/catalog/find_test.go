@@ -239,10 +239,19 @@ func TestFound(t *testing.T) {
 			w.names[c.ID] = c.Name
 		}
 		for n := range 400 {
-			m.Catalog.SetMost([]int64{0, 20, 4000}[n%3])
+			switch n % 4 {
+			case 0:
+				m.Catalog.SetWays(0, 0)
+			case 1:
+				m.Catalog.SetWays(0, 32_000)
+			case 2:
+				m.Catalog.SetWays(20, 200)
+			case 3:
+				m.Catalog.SetWays(1000, 32_000)
+			}
 			f := w.random(r, characteristics)
 			want, got := w.ids(f), ids(t, m, f)
-			if n%3 < 2 && f.Search != "" && (f.Sort == "" || f.Sort == catalog.SortRelevance) {
+			if n%4 < 3 && f.Search != "" && (f.Sort == "" || f.Sort == catalog.SortRelevance) {
 				// Perhaps too much to sort: in stock first, and that is all.
 				late := func(id string) bool { return w.offers[id].Quantity == 0 }
 				if first := slices.IndexFunc(got, late); first >= 0 && slices.ContainsFunc(got[first:], func(id string) bool { return !late(id) }) {

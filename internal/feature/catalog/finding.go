@@ -37,6 +37,7 @@ const indexAtOnce = 500
 // Index makes the offers that have changed since findable by what they are now, a
 // few at a time. Any number of processes may do so at once.
 func Index(ctx context.Context, d *db.DB) error {
+	s := stems{}
 	for {
 		// A look first: who writes to SQLite keeps all others from writing.
 		var is bool
@@ -47,7 +48,7 @@ func Index(ctx context.Context, d *db.DB) error {
 		n := 0
 		if err == nil {
 			err = d.InTx(ctx, func(tx db.Tx) (err error) {
-				n, err = index(ctx, tx)
+				n, err = index(ctx, tx, s)
 				return err
 			})
 		}
@@ -72,7 +73,7 @@ type findable struct {
 	traits    string
 }
 
-func index(ctx context.Context, tx db.Tx) (int, error) {
+func index(ctx context.Context, tx db.Tx, s stems) (int, error) {
 	lock := ""
 	if tx.Dialect() == db.Postgres {
 		lock = " for update skip locked"
@@ -97,7 +98,7 @@ func index(ctx context.Context, tx db.Tx) (int, error) {
 		err = forgetWords(ctx, tx, ids)
 	}
 	if err == nil && len(list) > 0 {
-		err = writeWords(ctx, tx, list)
+		err = writeWords(ctx, tx, s, list)
 	}
 	return len(ids), err
 }
@@ -115,7 +116,7 @@ func forgetWords(ctx context.Context, tx db.Tx, ids []OfferID) error {
 	return err
 }
 
-func writeWords(ctx context.Context, tx db.Tx, list []findable) error {
+func writeWords(ctx context.Context, tx db.Tx, s stems, list []findable) error {
 	said := map[string]bool{}
 	found, named := make([][]any, len(list)), make([][]any, len(list))
 	for i, f := range list {
@@ -123,7 +124,7 @@ func writeWords(ctx context.Context, tx db.Tx, list []findable) error {
 		if err := l.parse(f.document + "," + f.details); err != nil {
 			return fmt.Errorf("offer %d: %w", f.id, err)
 		}
-		found[i] = []any{int64(f.id), f.words(&l)}
+		found[i] = []any{int64(f.id), f.words(&l, s)}
 		named[i] = []any{int64(f.id), int64(f.category), nameKey(l.Name)}
 		for _, w := range slices.Concat(splitWords(l.Name), splitWords(l.Vendor)) {
 			if spellable(w) {
@@ -163,7 +164,7 @@ func nameKey(name string) string {
 const maxOfferWords = 200
 
 // words writes what the offer is found by, with spaces between.
-func (f *findable) words(l *Listing) string {
+func (f *findable) words(l *Listing, s stems) string {
 	var b strings.Builder
 	seen := map[string]bool{}
 	add := func(word string) {
@@ -178,9 +179,9 @@ func (f *findable) words(l *Listing) string {
 			if len(seen) > maxOfferWords {
 				return
 			}
-			add(stem(w))
+			add(s.of(w))
 			for _, p := range parts(w) {
-				add(stem(p))
+				add(s.of(p))
 			}
 		}
 	}

@@ -95,46 +95,24 @@ func (c *Catalog) page(ctx context.Context, f *Filter, g groups, at position) (P
 	e := g.all(nil)
 	if f.Cursor == "" {
 		var err error
-		if at.Many, err = c.many(ctx, e); err != nil {
+		if at.Way, err = c.way(ctx, f, e); err != nil {
 			return Page{}, err
 		}
 	}
-	if !at.Many || f.sort() != SortRelevance {
-		return c.found(ctx, f, e, at, f.rest)
+	p := newPage(f)
+	if at.Way == sorted || f.sort() != SortRelevance {
+		err := c.found(ctx, p, e, at, ``)
+		return p.page(), err
 	}
 	// In stock first: two lists by id, one after the other.
-	p := newPage(f)
-	for _, late := range []bool{at.Late, true} {
-		if late != at.Late {
-			at.ID = 0
+	if !at.Late {
+		if err := c.found(ctx, p, e, at, ` and `+Available+` > 0`); err != nil || p.more {
+			return p.page(), err
 		}
-		at.Late = late
-		err := c.read(ctx, p, at, c.walk(f, e, at, func(q *question, price string) string {
-			if late {
-				return f.rest(q, price) + ` and ` + Available + ` <= 0`
-			}
-			return f.rest(q, price) + ` and ` + Available + ` > 0`
-		}))
-		if err != nil || late || p.full() {
-			break
-		}
+		at.Late, at.ID = true, 0
 	}
-	return p.page(), nil
-}
-
-// most is how many offers are sorted for a page. Where more are found, they are
-// read in an order that an index has.
-const most int64 = 4000
-
-// probe is the part of the offers that tells whether more are found: 1/64.
-const probe = 6
-
-// many tells whether more than most offers are found, about.
-func (c *Catalog) many(ctx context.Context, e expression) (bool, error) {
-	q := question{args: []any{c.most>>probe + 1}}
-	n, err := count(ctx, c.db, `select count(*) from (select 1 from offer_words where `+
-		c.matches(&q, "", e.and(words(sampleWord, probe)))+` limit $1) few`, q.args...)
-	return n > c.most>>probe, err
+	err := c.found(ctx, p, e, at, ` and `+Available+` <= 0`)
+	return p.page(), err
 }
 
 // matches writes the question to the index of words; the alias ends in a point.
@@ -241,10 +219,24 @@ func orElse(sql, other string) string {
 	return sql
 }
 
-// columns are what a page is read from.
-func (o *ordering) columns() string {
-	return `o.id, ` + Available + `, o.price, o.price_rrc, o.document, ` +
-		orElse(o.late, `0`) + `, ` + orElse(o.number, `0`) + `, ` + orElse(o.text, `''`)
+// values are what the offer is sorted by, whether or not it is.
+func (o *ordering) values() string {
+	return orElse(o.late, `0`) + ` as late, ` + orElse(o.number, `0`) + ` as number, ` + orElse(o.text, `''`) + ` as text`
+}
+
+// ofChosen is the order of those that a query has chosen already.
+func (o *ordering) ofChosen() *ordering {
+	x := ordering{id: `x.id`, down: o.down}
+	if o.late != "" {
+		x.late = `x.late`
+	}
+	if o.number != "" {
+		x.number = `x.number`
+	}
+	if o.text != "" {
+		x.text = `x.text`
+	}
+	return &x
 }
 
 // reading is a page that is being written.
@@ -260,8 +252,6 @@ func newPage(f *Filter) *reading {
 	return &reading{f: f, body: append(make([]byte, 0, 512*min(f.Limit, 128)), '[')}
 }
 
-func (p *reading) full() bool { return p.more }
-
 func (p *reading) page() Page {
 	page := Page{Body: append(p.body, ']')}
 	if p.more {
@@ -270,17 +260,34 @@ func (p *reading) page() Page {
 	return page
 }
 
-// read adds what the statement finds to the page.
+const shownColumns = `o.id, ` + Available + `, o.price, o.price_rrc, o.document, `
+
+// read adds the offers that the statement finds to the page, as they come.
 func (c *Catalog) read(ctx context.Context, p *reading, at position, s statement) error {
 	limit := s.arg(p.f.Limit - p.n + 1)
-	rows, err := c.db.Query(ctx, `select `+s.o.columns()+` from `+s.from+` where `+s.where+` order by `+s.o.by()+` limit `+limit, s.args...)
+	rows, err := c.db.Query(ctx, `select `+shownColumns+s.o.values()+` from `+s.from+` where `+s.where+` order by `+s.o.by()+` limit `+limit, s.args...)
+	return p.add(rows, err, at)
+}
+
+// readSorted is read of offers that are all found before the first is known: their
+// documents are not carried along.
+func (c *Catalog) readSorted(ctx context.Context, p *reading, at position, s statement) error {
+	limit := s.arg(p.f.Limit - p.n + 1)
+	return c.readChosen(ctx, p, at, `select o.id, `+s.o.values()+` from `+s.from+` where `+s.where+` order by `+s.o.by()+` limit `+limit, s)
+}
+
+// readChosen is read of those that the query chooses, with what they are sorted by.
+func (c *Catalog) readChosen(ctx context.Context, p *reading, at position, query string, s statement) error {
+	x := s.o.ofChosen()
+	rows, err := c.db.Query(ctx, `
+		select `+shownColumns+x.values()+` from (`+query+`) x cross join offers o where o.id = x.id order by `+x.by(), s.args...)
+	return p.add(rows, err, at)
+}
+
+func (p *reading) add(rows db.Rows, err error, at position) error {
 	if err != nil {
 		return fmt.Errorf("catalog: page: %w", err)
 	}
-	return p.add(rows, at)
-}
-
-func (p *reading) add(rows db.Rows, at position) error {
 	defer rows.Close()
 	var o Shown
 	for rows.Next() {
@@ -289,7 +296,7 @@ func (p *reading) add(rows db.Rows, at position) error {
 			break
 		}
 		var late int64
-		key := position{Late: at.Late, Many: at.Many, Search: at.Search}
+		key := position{Late: at.Late, Way: at.Way, Search: at.Search}
 		if err := rows.Scan(&o.ID, &o.Available, &o.Price, &o.PriceRRC, &o.Document, &late, &key.Number, &key.Text); err != nil {
 			return fmt.Errorf("catalog: page: %w", err)
 		}

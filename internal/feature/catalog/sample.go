@@ -8,15 +8,15 @@ import (
 )
 
 // ExactUpTo is how many offers are counted one by one. More are estimated by an
-// even part of them, drawn by their ids: of a value that n offers of the part
-// have, the estimate is mostly within 1/√n.
-const ExactUpTo = 10_000
+// even part of them, of 900 offers or more, drawn by their ids: a value that n
+// offers of the part have is mostly estimated to within 1/√n.
+const ExactUpTo = 3000
 
 // The parts that are drawn.
 const (
-	firstPart = 8    // 1/256 tells how many there are
-	enough    = 2000 // offers of a part
-	partMost  = 4000
+	firstPart = 10  // 1/1024 tells how many there are
+	enough    = 900 // offers of a part
+	partMost  = 2 * enough
 )
 
 // Estimate is how many offers there are, one by one or about.
@@ -35,8 +35,11 @@ func (c *Catalog) sample(ctx context.Context, f *Filter, e expression, columns s
 	case n >= enough:
 		return 1 << firstPart, false, nil
 	case n<<firstPart <= ExactUpTo:
-		n, err = c.part(ctx, f, e, 0, columns, begin, visit)
-		return 1, n < 2*ExactUpTo, err
+		all, err := c.part(ctx, f, e, 0, columns, begin, visit)
+		if err != nil || all <= ExactUpTo {
+			return 1, true, err
+		}
+		n = max(n, 2*ExactUpTo>>firstPart)
 	}
 	part := int64(1)
 	for n<<firstPart>>part > partMost {
@@ -52,7 +55,7 @@ func (c *Catalog) part(ctx context.Context, f *Filter, e expression, part int64,
 	if part > 0 {
 		e = e.and(words(sampleWord, part))
 	}
-	q := question{args: []any{2 * ExactUpTo}}
+	q := question{args: []any{ExactUpTo + 1}}
 	from, where := `offers o`, ``
 	switch {
 	case len(e) == 0:

@@ -2,7 +2,6 @@ package catalog
 
 import (
 	"context"
-	"fmt"
 	"strings"
 
 	"zakup/internal/feature/partner"
@@ -14,51 +13,100 @@ import (
 // databases would guess that, each in its own way. An expression such as "+ 0"
 // keeps a column from an index that is not to be used.
 
-// found is a page of what the index of words finds: all of it is sorted, or, when
-// it is much, the offers are read in their order until enough of them are found.
-func (c *Catalog) found(ctx context.Context, f *Filter, e expression, at position, rest func(*question, string) string) (Page, error) {
-	p := newPage(f)
-	if at.Many {
-		err := c.read(ctx, p, at, c.walk(f, e, at, rest))
-		return p.page(), err
+// way is how a page of what the index of words finds is read.
+type way int
+
+// The ways.
+const (
+	sorted   way = iota // all of it is sorted
+	streamed            // the index is read by id
+	walked              // offers are read in their order, and the index is asked for each
+)
+
+// ways are how many offers each way is for at most.
+type ways struct{ sorted, streamed int64 }
+
+// usualWays are where one way costs as much as the next, in a million offers.
+var usualWays = ways{sorted: 1000, streamed: 32_000}
+
+// dearer is how many times as many offers are sorted before others are walked
+// through by price or by name: an index that is read by id does not help there.
+const dearer = 4
+
+// probe is the part of the offers that tells how many are found: 1/64.
+const probe = 6
+
+// way chooses by how many offers are found, about.
+func (c *Catalog) way(ctx context.Context, f *Filter, e expression) (way, error) {
+	q := question{args: []any{c.ways.streamed>>probe + 1}}
+	n, err := count(ctx, c.db, `select count(*) from (select 1 from offer_words where `+
+		c.matches(&q, "", e.and(words(sampleWord, probe)))+` limit $1) few`, q.args...)
+	o := f.ordering()
+	byID := f.sort() == SortRelevance || o.number == "" && o.text == ""
+	switch n <<= probe; {
+	case err != nil || n <= c.ways.sorted || !byID && n <= c.ways.sorted*dearer:
+		return sorted, err
+	case byID && n <= c.ways.streamed:
+		return streamed, nil
 	}
+	return walked, nil
+}
+
+// found adds what the index of words finds to the page.
+func (c *Catalog) found(ctx context.Context, p *reading, e expression, at position, and string) error {
+	f := p.f
 	s := statement{o: f.ordering()}
-	from := `(select offer_id from offer_words where ` + c.matches(&s.question, "", e) + ` offset 0) w`
-	if c.db.Dialect() == db.SQLite {
-		from = `(select rowid as offer_id from offer_words where ` + c.matches(&s.question, "", e) + `) w`
+	if at.Way != sorted && f.sort() == SortRelevance {
+		s.o = ordering{id: `o.id`}
 	}
-	s.from = from + ` cross join offers o`
+	byID := s.o.number == "" && s.o.text == ""
+	lite := c.db.Dialect() == db.SQLite
+	hidden := true
+	switch {
+	case at.Way == sorted:
+		c.source(&s, e, ``)
+	case byID && lite:
+		s.from = `offer_words w cross join offers o`
+		s.where = c.matches(&s.question, `w.`, e) + ` and o.id = w.rowid and `
+		s.o.id = `w.rowid`
+	case at.Way == streamed:
+		w := ordering{id: `offer_id`, down: s.o.down}
+		c.source(&s, e, w.after(&s.question, at)+` order by `+w.by())
+		s.o.id = `w.offer_id`
+	case lite:
+		s.from = s.o.source()
+		s.where = s.o.join() + `exists (select 1 from offer_words w where w.rowid = o.id and ` + c.matches(&s.question, `w.`, e) + `) and `
+		hidden = len(f.Categories) > 1
+	default:
+		// The function is the operator, but for the index of words.
+		s.from = s.o.source() + ` cross join offer_words w`
+		s.where = s.o.join() + `w.offer_id = o.id and ts_match_vq(w.words, cast(cast(` + s.arg(e.write(db.Postgres)) + ` as text) as tsquery)) and `
+		hidden = len(f.Categories) > 1
+	}
+	s.where += f.narrow(&s.question, hidden) + f.rest(&s.question, `o.price`) + and + s.o.after(&s.question, at)
+	if at.Way == sorted {
+		return c.readSorted(ctx, p, at, s)
+	}
+	return c.read(ctx, p, at, s)
+}
+
+// source makes what is found the source w of the statement; nothing else of it is
+// mixed into that.
+func (c *Catalog) source(s *statement, e expression, more string) {
+	id := `offer_id`
+	if c.db.Dialect() == db.SQLite {
+		id = `rowid as offer_id`
+	}
+	s.from = `(select ` + id + ` from offer_words where ` + c.matches(&s.question, "", e) + more
+	if c.db.Dialect() == db.Postgres {
+		s.from += ` offset 0`
+	}
+	s.from += `) w cross join offers o`
 	s.where = `o.id = w.offer_id and `
 	if s.o.text != "" {
 		s.from += ` cross join offer_names n`
 		s.where += `n.offer_id = w.offer_id and `
 	}
-	s.where += f.narrow(&s.question, true) + rest(&s.question, `o.price`) + s.o.after(&s.question, at)
-	err := c.read(ctx, p, at, s)
-	return p.page(), err
-}
-
-// walk reads offers in their order and asks the index of words for each.
-func (c *Catalog) walk(f *Filter, e expression, at position, rest func(*question, string) string) statement {
-	s := statement{o: f.ordering()}
-	if f.sort() == SortRelevance {
-		s.o = ordering{id: `o.id`}
-	}
-	switch {
-	case c.db.Dialect() == db.Postgres:
-		// The function is the operator, but for the index of words.
-		s.from = s.o.source() + ` cross join offer_words w`
-		s.where = s.o.join() + `w.offer_id = o.id and ts_match_vq(w.words, cast(cast(` + s.arg(e.write(db.Postgres)) + ` as text) as tsquery)) and `
-	case s.o.number == "" && s.o.text == "": // as the index has them
-		s.from = `offer_words w cross join offers o`
-		s.where = c.matches(&s.question, `w.`, e) + ` and o.id = w.rowid and `
-		s.o.id = `w.rowid`
-	default:
-		s.from = s.o.source()
-		s.where = s.o.join() + `exists (select 1 from offer_words w where w.rowid = o.id and ` + c.matches(&s.question, `w.`, e) + `) and `
-	}
-	s.where += f.narrow(&s.question, len(f.Categories) > 1 || s.o.id == `w.rowid`) + rest(&s.question, `o.price`) + s.o.after(&s.question, at)
-	return s
 }
 
 // narrow chooses the shops and categories.
@@ -108,67 +156,69 @@ func (f *Filter) branches() (list []branch) {
 	return list
 }
 
+// ahead is among how many of the next offers a page is looked for first, times its
+// limit: most filters by price are wider than that.
+const ahead = 8
+
 // listed is a page of what is chosen by shop, category, price and stock.
 func (c *Catalog) listed(ctx context.Context, f *Filter, at position) (Page, error) {
 	p := newPage(f)
-	o, price := f.ordering(), `o.price`
-	if (f.PriceMin != nil || f.PriceMax != nil) && o.number == "" {
+	o, price, branches := f.ordering(), `o.price`, f.branches()
+	if limited := f.PriceMin != nil || f.PriceMax != nil; limited && o.number == "" {
+		price = `o.price + 0`
+		if len(branches) == 1 && f.sort() == SortID {
+			s := statement{o: o, from: o.source()}
+			s.where = branches[0].where(&s.question, f, &o, price, at) + ` and o.id <= coalesce((` + branches[0].next(&s.question, f, &o, at) + `), 0)`
+			if err := c.read(ctx, p, at, s); err != nil || p.more {
+				return p.page(), err
+			}
+			p = newPage(f)
+		}
 		few, err := c.few(ctx, f)
 		if err != nil {
 			return Page{}, err
 		}
 		if few {
-			s := statement{o: o}
+			s := statement{o: o, from: o.source()}
 			s.o.id += ` + 0`
-			s.from = o.source()
-			s.where = o.join() + f.narrow(&s.question, false) + f.rest(&s.question, price) + s.o.after(&s.question, at)
-			err := c.read(ctx, p, at, s)
+			s.where = o.join() + f.narrow(&s.question, false) + f.rest(&s.question, `o.price`) + s.o.after(&s.question, at)
+			err := c.readSorted(ctx, p, at, s)
 			return p.page(), err
 		}
-		price = `o.price + 0`
 	}
-	branches := f.branches()
 	if len(branches) == 1 {
 		s := statement{o: o, from: o.source()}
-		s.where = o.join() + branches[0].where(&s.question, f, &o) + f.rest(&s.question, price) + s.o.after(&s.question, at)
+		s.where = branches[0].where(&s.question, f, &o, price, at)
 		err := c.read(ctx, p, at, s)
 		return p.page(), err
 	}
-	q := question{args: []any{f.Limit + 1}}
+	s := statement{o: o, question: question{args: []any{f.Limit + 1}}}
 	var parts []string
 	for _, b := range branches {
 		parts = append(parts, `
-			select id, number, text from (select o.id, `+orElse(o.number, `0`)+` as number, `+orElse(o.text, `''`)+` as text
-			from `+o.source()+` where `+o.join()+b.where(&q, f, &o)+f.rest(&q, price)+o.after(&q, at)+`
-			order by `+o.by()+` limit $1) b`)
+			select id, late, number, text from (
+				select o.id, `+o.values()+` from `+o.source()+` where `+b.where(&s.question, f, &o, price, at)+`
+				order by `+o.by()+` limit $1) b`)
 	}
-	outer := ordering{id: `x.id`, down: o.down}
-	if o.number != "" {
-		outer.number = `x.number`
-	}
-	if o.text != "" {
-		outer.text = `x.text`
-	}
-	all := outer
-	rows, err := c.db.Query(ctx, `
-		select `+outer.columns()+`
-		from (select id, number, text from (`+strings.Join(parts, ` union all `)+`) x order by `+all.by()+` limit $1) x
-		cross join offers o where o.id = x.id order by `+outer.by(), q.args...)
-	if err != nil {
-		return Page{}, fmt.Errorf("catalog: page: %w", err)
-	}
-	err = p.add(rows, at)
+	err := c.readChosen(ctx, p, at,
+		`select id, late, number, text from (`+strings.Join(parts, ` union all `)+`) x order by `+o.ofChosen().by()+` limit $1`, s)
 	return p.page(), err
 }
 
-// where chooses the offers of the branch.
-func (b branch) where(q *question, f *Filter, o *ordering) string {
+// where chooses the offers of the branch that pass the filter and come after the
+// position.
+func (b branch) where(q *question, f *Filter, o *ordering, price string, at position) string {
+	text := o.join() + b.keys(q, f)
+	if o.text != "" && b.category != nil {
+		text += `n.category_id = ` + q.arg(*b.category) + ` and `
+	}
+	return text + f.rest(q, price) + o.after(q, at)
+}
+
+func (b branch) keys(q *question, f *Filter) string {
 	text := ``
 	if b.category != nil {
 		text += `o.category_id = ` + q.arg(*b.category) + ` and `
-		if o.text != "" {
-			text += `n.category_id = ` + q.arg(*b.category) + ` and `
-		}
 	}
 	switch {
 	case b.shop != nil:
@@ -179,9 +229,15 @@ func (b branch) where(q *question, f *Filter, o *ordering) string {
 	return text
 }
 
+// next is the last of the next offers of the branch, whatever they cost.
+func (b branch) next(q *question, f *Filter, o *ordering, at position) string {
+	return `select max(id) from (
+		select o.id from offers o where ` + b.keys(q, f) + `not o.withdrawn` + o.after(q, at) + ` order by o.id limit ` + q.arg(ahead*(f.Limit+1)) + `) n`
+}
+
 // few tells whether the limits of the price leave no more than can be sorted.
 func (c *Catalog) few(ctx context.Context, f *Filter) (bool, error) {
-	q := question{args: []any{c.most + 1}}
+	q := question{args: []any{c.ways.sorted*dearer + 1}}
 	where := `not o.withdrawn`
 	if len(f.Categories) > 0 {
 		where += ` and o.category_id in (` + in(&q, f.Categories) + `)`
@@ -193,5 +249,5 @@ func (c *Catalog) few(ctx context.Context, f *Filter) (bool, error) {
 		where += ` and o.price <= ` + q.arg(*f.PriceMax)
 	}
 	n, err := count(ctx, c.db, `select count(*) from (select 1 from offers o where `+where+` limit $1) few`, q.args...)
-	return n <= c.most, err
+	return n <= c.ways.sorted*dearer, err
 }

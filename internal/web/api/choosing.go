@@ -199,7 +199,7 @@ type productsOut struct {
 	Body        []byte
 
 	Total    string `header:"Total-Count" doc:"How many offers there are, when total is asked for"`
-	Exact    string `header:"Total-Exact" doc:"Whether that was counted one by one: true or false, beyond 10000 an estimate"`
+	Exact    string `header:"Total-Exact" doc:"Whether that was counted one by one: true or false, beyond 3000 an estimate"`
 	Searched string `header:"Searched-Instead" doc:"What was searched, when nothing was found by what was asked for; percent-encoded"`
 }
 

@@ -187,7 +187,7 @@ var choice = []step{
 	{
 		op: "get-facets", name: "Count what could be chosen further",
 		args:   pairs{"category_id", "{{category_id}}"},
-		expect: pairs{`body.exact`, `true`, `body.exact_up_to`, `10000`},
+		expect: pairs{`body.exact`, `true`, `body.exact_up_to`, `3000`},
 	},
 	{
 		op: "get-product", name: "See a product",
