@@ -74,3 +74,11 @@ func CheckName(name string) error {
 	}
 	return nil
 }
+
+// checkPrefix refuses what no name begins with. ErrName.
+func checkPrefix(prefix string) error {
+	if prefix == "" {
+		return nil
+	}
+	return CheckName(strings.TrimSuffix(prefix, "/"))
+}

@@ -23,6 +23,7 @@ type Config struct {
 	Addr             string         // host:port to listen on
 	DataDir          string         // folder of the SQLite database, pictures, letters
 	Database         Database       // where the data is
+	Blob             *S3            // where pictures are; nil: files under DataDir
 	TLS              *TLS           // nil: not from files
 	ACME             *ACME          // nil: not from an authority
 	CORSOrigins      []string       // whose pages may call the interface; none: nobody's
@@ -100,6 +101,12 @@ var settings = slices.Concat([]setting{
 		name: "ZAKUP_DATABASE_URL", standard: "sqlite:", example: "postgres://zakup:password@127.0.0.1:5432/zakup",
 		read: func(c *Config, v string) (err error) { c.Database, err = database(v, c.DataDir); return },
 		show: func(c Config) string { return c.Database.String() },
+		mask: masked, secret: true,
+	},
+	{
+		name: "ZAKUP_BLOB_URL", example: "s3://key:secret@s3.example.org/zakup?region=us-east-1",
+		read: func(c *Config, v string) (err error) { c.Blob, err = s3(v); return },
+		show: func(c Config) string { return c.Blob.String() },
 		mask: masked, secret: true,
 	},
 	{

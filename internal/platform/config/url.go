@@ -76,7 +76,7 @@ func maskURL(u *url.URL) string {
 		for i, pair := range pairs {
 			name, _, _ := strings.Cut(pair, "=")
 			plain, err := url.QueryUnescape(name)
-			if err != nil || strings.Contains(strings.ToLower(plain), "pass") {
+			if plain = strings.ToLower(plain); err != nil || strings.Contains(plain, "pass") || strings.Contains(plain, "secret") {
 				pairs[i] = name + "=" + hidden
 			}
 		}
