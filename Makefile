@@ -21,7 +21,7 @@ check: ## the quick look: vet and every test that needs nothing installed
 	go test ./...
 
 .PHONY: test
-test: generated vet lint vuln race alone ## all that CI does: see the targets below; provides PostgreSQL, newman, a mail server and an ACME authority itself
+test: generated vet lint vuln race alone ## all that CI does: see the targets below; provides PostgreSQL, newman, a mail server, an ACME authority and an S3 store itself
 
 .PHONY: build
 build: ## the program, static, in bin/zakup
@@ -71,10 +71,10 @@ UNWATCHED := -gcflags=modernc.org/sqlite/lib=-race=false -gcflags=modernc.org/li
 ALONE := ^Test(Access|BrokenBodies|Wrong(IDs|Queries|Fields)|UnknownFields|MemberRoles|WhoMayNotLeave|HostileRequests|Contract.*|$\
 	XLSXBombs|ArchivesThatAreRefused|ExplainHostile|Flipped(Tables)?|MemoryDoesNotGrow.*|PDFHoldsTheTotals|XLSXHoldsTheTotals|TheEndIsNeverAlone|HeadingsAndSumsHoldOn)$$
 .PHONY: race
-race: ## every test, on SQLite and PostgreSQL, with newman, a mail server and an ACME authority, shuffled, under the race detector
+race: ## every test, on SQLite and PostgreSQL, with newman, a mail server, an ACME authority and an S3 store, shuffled, under the race detector
 	NEWMAN=$$(scripts/npm-install newman)/node_modules/.bin/newman; OIDC=$$(scripts/npm-install oidc); \
-	export NEWMAN OIDC REQUIRE=postgres,newman,oidc,smtp,acme; \
-	scripts/in-memory scripts/with-postgres scripts/with-mail scripts/with-acme \
+	export NEWMAN OIDC REQUIRE=postgres,newman,oidc,smtp,acme,s3; \
+	scripts/in-memory scripts/with-postgres scripts/with-mail scripts/with-acme scripts/with-s3 \
 	go test -json -race $(UNWATCHED) -skip '$(ALONE)' -p 3 -shuffle=on -timeout 15m ./... | go run ./scripts/testsum -no-skips
 
 .PHONY: alone

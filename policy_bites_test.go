@@ -85,12 +85,13 @@ func TestPolicyBites(t *testing.T) {
 		{"edges", "internal/web/admin/a.go", goFile("admin", `import _ "github.com/danielgtaylor/huma/v2/adapters"`), "only internal/web/api"},
 		{"edges", "cmd/zakup/x.go", "package main\n" + `import _ "github.com/danielgtaylor/huma/v2"`, "only internal/web/api"},
 
-		{"dialing", web, goFile("api", `import "net/http"`+"\n"+`var a = http.Client{}`), "api.go:4: http.Client: only internal/platform/cert, internal/platform/fetch"},
+		{"dialing", web, goFile("api", `import "net/http"`+"\n"+`var a = http.Client{}`), "api.go:4: http.Client: only internal/platform/blob, internal/platform/cert, internal/platform/fetch"},
 		{"dialing", order, goFile("order", `import h "net/http"`+"\n"+`var a, err = h.Get("http://example.org")`), "h.Get"},
 		{"dialing", "internal/platform/money/m.go", goFile("money", `import "net"`+"\n"+`var a net.Dialer`), "net.Dialer"},
 		{"dialing", "cmd/zakup/x.go", "package main\n" + `import "crypto/tls"` + "\n" + `var a = tls.Dial`, "tls.Dial"},
 		{"dialing", "cmd/zakup/x.go", "package main\n" + `import "golang.org/x/crypto/acme/autocert"` + "\n" + `var a autocert.Manager`, "autocert.Manager"},
 		{"dialing", order, goFile("order", `import . "net"`), "without its name"},
+		{"dialing", order, goFile("order", `import "github.com/minio/minio-go/v7"`+"\n"+`var a, err = minio.New("s3.example.org", nil)`), "minio.New"},
 
 		{"sql in web", web, goFile("api", `var a = "select id from users where id = $1"`), "SQL in web"},
 		{"sql in web", web, goFile("api", "var a = `\n\t-- why\n\tWITH a (b) AS (SELECT 1) SELECT b`"), "SQL in web"},

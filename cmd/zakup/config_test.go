@@ -18,6 +18,7 @@ func TestConfigPrintsEverySetting(t *testing.T) {
 ZAKUP_ADDR=127.0.0.1:8080
 ZAKUP_DATA_DIR=./data
 ZAKUP_DATABASE_URL=sqlite:data/zakup.db
+ZAKUP_BLOB_URL=
 ZAKUP_TLS_CERT=
 ZAKUP_TLS_KEY=
 ZAKUP_CORS_ORIGINS=
@@ -46,6 +47,7 @@ ZAKUP_ACME_EMAIL=
 		"everything set": {[]string{
 			"ZAKUP_ADDR=0.0.0.0:80", "ZAKUP_DATA_DIR=/srv/zakup",
 			"ZAKUP_DATABASE_URL=postgres://zakup:hunter2@db.example.org/zakup?sslmode=require",
+			"ZAKUP_BLOB_URL=s3://key:hunter2@s3.example.org/zakup/pictures?style=host&region=test-1",
 			"ZAKUP_PUBLIC_URL=https://zakup.example.org/", "ZAKUP_SMTP_URL=smtp://mailer:hunter2@mail.example.org:2525",
 			"ZAKUP_MAIL_FROM=Закуп <zakup@example.org>", "ZAKUP_ADMIN_EMAIL=office@example.org",
 			"ZAKUP_FETCH_ALLOW=127.0.0.1/32, 10.0.0.7", "ZAKUP_LIMITS=off", "ZAKUP_TRUSTED_PROXIES=10.1.2.3/16", "ZAKUP_SUPPLIER_APPROVAL=auto", "ZAKUP_LOG=debug json",
@@ -53,6 +55,7 @@ ZAKUP_ACME_EMAIL=
 ZAKUP_ADDR=0.0.0.0:80
 ZAKUP_DATA_DIR=/srv/zakup
 ZAKUP_DATABASE_URL=postgres://zakup:***@db.example.org/zakup?sslmode=require
+ZAKUP_BLOB_URL=s3://key:***@s3.example.org/zakup/pictures?region=test-1&style=host
 ZAKUP_TLS_CERT=
 ZAKUP_TLS_KEY=
 ZAKUP_CORS_ORIGINS=
@@ -99,7 +102,7 @@ func TestWrongSettings(t *testing.T) {
 	const secret = "hunter2"
 	wrong := map[string]string{
 		"ZAKUP_ADDR": "8080", "ZAKUP_DATABASE_URL": "postgres://zakup:" + secret + "@db:99999/zakup",
-		"ZAKUP_PUBLIC_URL": "https://zakup:" + secret + "@example.org", "ZAKUP_SMTP_URL": "smtp://mailer:" + secret + "@mail:x",
+		"ZAKUP_BLOB_URL": "s3://key:" + secret + "@s3.example.org", "ZAKUP_PUBLIC_URL": "https://zakup:" + secret + "@example.org", "ZAKUP_SMTP_URL": "smtp://mailer:" + secret + "@mail:x",
 		"ZAKUP_MAIL_FROM": "nobody", "ZAKUP_ADMIN_EMAIL": "Office <office@example.org>", "ZAKUP_FETCH_ALLOW": "10.0.0.0/99", "ZAKUP_LIMITS": "many", "ZAKUP_TRUSTED_PROXIES": "all",
 		"ZAKUP_SUPPLIER_APPROVAL": "maybe", "ZAKUP_LOG": "loud",
 	}

@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"net"
 	"net/netip"
@@ -21,6 +22,7 @@ import (
 	"zakup/internal/feature/partner"
 	"zakup/internal/feature/pricelist"
 	"zakup/internal/platform/audit"
+	"zakup/internal/platform/blob"
 	"zakup/internal/platform/config"
 	"zakup/internal/platform/db"
 	"zakup/internal/platform/fetch"
@@ -44,11 +46,13 @@ type App struct {
 	Shops    *partner.Shops
 	Lists    *pricelist.Lists
 	API      *api.API
+	Blob     blob.Store // of pictures
 
 	db       *db.DB
 	queue    *jobs.Queue
 	requests *limit.Requests
 	page     *jobs.Page
+	kept     io.Closer // Blob
 	log      *slog.Logger
 
 	bounds   Bounds
@@ -82,8 +86,13 @@ func New(ctx context.Context, cfg config.Config, o Options) (*App, error) {
 	if err := a.schema(ctx); err != nil {
 		return nil, errors.Join(err, d.Close())
 	}
-	if err := a.build(o); err != nil {
+	store, err := keep(ctx, cfg)
+	if err != nil {
 		return nil, errors.Join(err, d.Close())
+	}
+	a.Blob, a.kept = store, store
+	if err := a.build(o); err != nil {
+		return nil, errors.Join(err, store.Close(), d.Close())
 	}
 	return a, nil
 }
@@ -248,8 +257,8 @@ func (a *App) StartJobs(ctx context.Context) error { return a.queue.Start(ctx) }
 // StopJobs ends what StartJobs began; jobs that run are finished.
 func (a *App) StopJobs(ctx context.Context) error { return a.queue.Stop(ctx) }
 
-// Close ends the connections to the database.
+// Close ends the connections to the database and to the store of pictures.
 func (a *App) Close() error {
 	a.page.Close()
-	return a.db.Close()
+	return errors.Join(a.kept.Close(), a.db.Close())
 }

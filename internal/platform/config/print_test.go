@@ -22,6 +22,7 @@ func TestPrint(t *testing.T) {
 	want := `ZAKUP_ADDR=127.0.0.1:8080
 ZAKUP_DATA_DIR=./data
 ZAKUP_DATABASE_URL=sqlite:data/zakup.db
+ZAKUP_BLOB_URL=
 ZAKUP_TLS_CERT=
 ZAKUP_TLS_KEY=
 ZAKUP_CORS_ORIGINS=
@@ -57,6 +58,7 @@ func TestPrintIsReadBack(t *testing.T) {
 	t.Parallel()
 	c := read(t, map[string]string{
 		"ZAKUP_DATABASE_URL":      "sqlite:///var/lib/zakup/my file#1.db",
+		"ZAKUP_BLOB_URL":          "s3://key:***@[::1]:7070/zakup/a/B.c?tls=off&style=path",
 		"ZAKUP_PUBLIC_URL":        "http://127.0.0.1:8080/",
 		"ZAKUP_SMTP_URL":          "smtp://[::1]:2525?tls=none",
 		"ZAKUP_MAIL_FROM":         `"Zakup, Inc." <a@example.org>`,

@@ -21,6 +21,7 @@ func TestPasswordsAreMasked(t *testing.T) {
 		{"ZAKUP_SMTP_URL", "smtp://robot:Hunter@mail.example.org", "smtp://robot:***@mail.example.org:587?tls=required"},
 		{"ZAKUP_SMTP_URL", "smtp://robot%40example.org:Hunt@er@mail.example.org:25", "smtp://robot%40example.org:***@mail.example.org:25?tls=required"},
 		{"ZAKUP_SMTP_URL", "smtps://robot:Hunter@mail.example.org/", "smtps://robot:***@mail.example.org:465"},
+		{"ZAKUP_BLOB_URL", "s3://key:Hunt%2Fer@s3.example.org/zakup?tls=off", "s3://key:***@s3.example.org/zakup?tls=off"},
 		{"ZAKUP_SECRET_KEY", "Hunter-Hunter-Hunter-Hunter-Hunter-Hunter-Hunter", "***"},
 	} {
 		cfg := read(t, map[string]string{c.name: c.value})
@@ -47,12 +48,15 @@ func TestNoPasswordInAnError(t *testing.T) {
 		{"ZAKUP_SMTP_URL", "smtp://:Secret@mail.example.org", "smtp://:***@mail.example.org"},
 		{"ZAKUP_DATABASE_URL", "mysql://db/zakup?user=u&passwd=Secret", "mysql://db/zakup?user=u&passwd=***"},
 		{"ZAKUP_PUBLIC_URL", "https://me:Secret@example.org", "https://me:***@example.org"},
+		{"ZAKUP_BLOB_URL", "s3://key:Secret@s3.example.org", "s3://key:***@s3.example.org"},
+		{"ZAKUP_BLOB_URL", "s3://s3.example.org/zakup?key=k&SECRET_key=Secret", "s3://s3.example.org/zakup?key=k&SECRET_key=***"},
 		// One that can't be split: unescaped characters, no host, no scheme.
 		{"ZAKUP_SMTP_URL", "smtp://robot:Secret", "smtp://***"},
 		{"ZAKUP_SMTP_URL", "smtp://robot:Sec/ret@mail.example.org", "smtp://***"},
 		{"ZAKUP_SMTP_URL", "smtp://robot:12#Secret@mail.example.org", "smtp://***"},
 		{"ZAKUP_SMTP_URL", "smtp://robot:Se@cr/Secret@mail.example.org", "smtp://***"},
 		{"ZAKUP_SMTP_URL", "smtp://robot:Secret%@mail.example.org", "smtp://***"},
+		{"ZAKUP_BLOB_URL", "s3://key:Sec/ret+Secret@s3.example.org/zakup", "s3://***"},
 		{"ZAKUP_SMTP_URL", "robot:Secret@mail.example.org", "***"},
 		{"ZAKUP_SMTP_URL", "smtp:robot:Secret@mail.example.org", "***"},
 		{"ZAKUP_DATABASE_URL", "postgres://u:12?Secret@db/zakup", "postgres://***"},
@@ -61,6 +65,7 @@ func TestNoPasswordInAnError(t *testing.T) {
 		{"ZAKUP_PUBLIC_URL", "https://me:1/Secret@example.org?", "https://***"},
 		// One without room for a password is shown.
 		{"ZAKUP_DATABASE_URL", "zakup.db", "zakup.db"},
+		{"ZAKUP_BLOB_URL", "pictures", "pictures"},
 		{"ZAKUP_PUBLIC_URL", "example.org:8080", "example.org:8080"},
 	} {
 		bad := refused(t, map[string]string{c.name: c.value})
@@ -78,8 +83,8 @@ func TestNoPasswordInAnyText(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		password := rapid.StringOfN(rapid.RuneFrom([]rune("Qw7:/?#@%&=; '\\[]é")), 1, 12, -1).Draw(t, "password")
-		name := rapid.SampledFrom([]string{"ZAKUP_DATABASE_URL", "ZAKUP_SMTP_URL"}).Draw(t, "name")
-		scheme := rapid.SampledFrom([]string{"postgres", "smtp", "smtps", "mysql"}).Draw(t, "scheme")
+		name := rapid.SampledFrom([]string{"ZAKUP_DATABASE_URL", "ZAKUP_SMTP_URL", "ZAKUP_BLOB_URL"}).Draw(t, "name")
+		scheme := rapid.SampledFrom([]string{"postgres", "smtp", "smtps", "s3", "mysql"}).Draw(t, "scheme")
 		value := scheme + "://robot:Kq" + password + "Kq@db.example.org"
 		c, err := config.FromEnv(env(map[string]string{name: value}))
 		text := fmt.Sprint(c)
