@@ -23,7 +23,7 @@ func keep(ctx context.Context, cfg config.Config) (keeper, error) {
 	if cfg.Blob == nil {
 		f, err := blob.NewFolder(filepath.Join(cfg.DataDir, "pictures"))
 		if err != nil {
-			return nil, err
+			return nil, fmt.Errorf("pictures need ZAKUP_DATA_DIR or ZAKUP_BLOB_URL: %w", err)
 		}
 		return f, nil
 	}

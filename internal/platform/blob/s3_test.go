@@ -162,6 +162,17 @@ func TestGone(t *testing.T) {
 	}
 }
 
+// The start waits for a slow store less than a picture does.
+func TestSlowCheck(t *testing.T) {
+	t.Parallel()
+	times := blob.DefaultTimes()
+	times.Check = 100 * time.Millisecond
+	err := bucket(t, at(silent(t)), blob.WithTimes(times)).Check(t.Context())
+	if err == nil || !strings.Contains(err.Error(), "did not answer within 100ms") {
+		t.Errorf("got %v", err)
+	}
+}
+
 // A store that can't prove who it is gets no picture.
 func TestUntrusted(t *testing.T) {
 	t.Parallel()
