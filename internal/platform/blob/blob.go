@@ -51,11 +51,11 @@ type Entry struct {
 }
 
 var (
-	// ErrAbsent: nothing has this name.
+	// ErrAbsent tells that nothing has this name.
 	ErrAbsent = errors.New("blob: not there")
-	// ErrName: the name is not one that CheckName accepts.
+	// ErrName tells that the name is not one that CheckName accepts.
 	ErrName = errors.New("blob: not a name")
-	// ErrSize: the body was not as long as was said.
+	// ErrSize tells that the body was not as long as was said.
 	ErrSize = errors.New("blob: the body is not of the size that was said")
 )
 

@@ -134,7 +134,7 @@ func none(err error) bool {
 
 // reader is a file that is read as long as somebody wants it.
 type reader struct {
-	ctx  context.Context //nolint:containedctx // the reading is what it is about
+	ctx  context.Context // of Open
 	file *os.File
 }
 
@@ -186,25 +186,28 @@ func (f *Folder) Names(ctx context.Context, prefix string) iter.Seq2[Entry, erro
 // visit is one step of the walk. What is removed meanwhile is no failure.
 func visit(name string, found fs.DirEntry, err error, prefix string, yield func(Entry, error) bool) error {
 	switch {
-	case none(err):
-		return nil
 	case err != nil:
-		return err
+		return unlessNone(err)
 	case found.IsDir() && name == unfinished:
 		return fs.SkipDir
 	case !found.Type().IsRegular() || !strings.HasPrefix(name, prefix) || CheckName(name) != nil:
 		return nil
 	}
 	info, err := found.Info()
-	switch {
-	case none(err):
-		return nil
-	case err != nil:
-		return err
-	case !yield(Entry{Name: name, Changed: info.ModTime().UTC()}, nil):
+	if err != nil {
+		return unlessNone(err)
+	}
+	if !yield(Entry{Name: name, Changed: info.ModTime().UTC()}, nil) {
 		return fs.SkipAll
 	}
 	return nil
+}
+
+func unlessNone(err error) error {
+	if none(err) {
+		return nil
+	}
+	return err
 }
 
 // tidy removes unfinished files that nobody writes any more.

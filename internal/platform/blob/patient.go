@@ -83,14 +83,13 @@ func (p patient) RoundTrip(req *http.Request) (*http.Response, error) {
 	}
 	timer := time.AfterFunc(p.within, func() { cancel(errIdle) })
 	timer.Stop()
-	resp.Body = &awaited{resp.Body, ctx, cancel, timer, p.within}
+	resp.Body = &awaited{resp.Body, cancel, timer, p.within}
 	return resp, nil
 }
 
 // awaited is the body of an answer.
 type awaited struct {
 	io.ReadCloser
-	ctx    context.Context //nolint:containedctx // of the one request
 	cancel context.CancelCauseFunc
 	timer  *time.Timer
 	within time.Duration
@@ -101,9 +100,6 @@ func (a *awaited) Read(p []byte) (int, error) {
 	a.timer.Reset(a.within)
 	n, err := a.ReadCloser.Read(p)
 	a.timer.Stop()
-	if err != nil && errors.Is(context.Cause(a.ctx), errIdle) {
-		err = errIdle
-	}
 	return n, err
 }
 

@@ -10,7 +10,7 @@ import (
 // last one before it gives it away: a store that has got as many bytes as it was
 // told keeps them, whatever is said later.
 type exact struct {
-	ctx  context.Context //nolint:containedctx // of the one Put that it is made for
+	ctx  context.Context // of the one Put that it is made for
 	from io.Reader
 	left int64
 }

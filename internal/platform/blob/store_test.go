@@ -96,8 +96,11 @@ func TestNames(t *testing.T) {
 			t.Errorf("after the deletion of all: %q", got)
 		}
 		put(t, s, "x", "x")
-		for range s.Names(t.Context(), "") {
-			break
+		for entry, err := range s.Names(t.Context(), "") {
+			if err != nil || entry.Name != "x" {
+				t.Errorf("%+v, %v", entry, err)
+			}
+			break // and nothing is said any more
 		}
 	})
 }
