@@ -45,14 +45,16 @@ var (
 // Catalog is the feature.
 type Catalog struct {
 	db    *db.DB
+	reads db.Queryer // the database, for pages and facets
 	trail *audit.Log
 	now   func() time.Time
 	ways  ways
+	facet recall
 }
 
 // New makes the feature.
 func New(d *db.DB, trail *audit.Log, now func() time.Time) *Catalog {
-	return &Catalog{db: d, trail: trail, now: now, ways: usualWays}
+	return &Catalog{db: d, reads: d, trail: trail, now: now, ways: usualWays}
 }
 
 // Key is what makes two names one: letter case, ё and spaces do not count.

@@ -27,7 +27,7 @@ var Sorts = []Sort{SortRelevance, SortPrice, SortPriceDown, SortName, SortNewest
 // position is where a page ended. Buyers have it as an opaque text, in the order
 // of ids as the id alone.
 type position struct {
-	Of     uint32 // what was asked for
+	Of     uint64 // what was asked for
 	ID     int64  // the last offer
 	Number int64  // its price, or the length of its name
 	Text   string // its name
@@ -87,14 +87,14 @@ func (f *Filter) sort() Sort {
 }
 
 // hash is of all that chooses and orders the offers.
-func (f *Filter) hash() uint32 {
+func (f *Filter) hash() uint64 {
 	same := *f
 	same.Cursor, same.Limit, same.Sort = "", 0, f.sort()
 	text, err := json.Marshal(same)
 	if err != nil {
 		return 0 // of numbers and texts: it always can be written
 	}
-	h := fnv.New32a()
+	h := fnv.New64a()
 	_, _ = h.Write(text)
-	return h.Sum32()
+	return h.Sum64()
 }

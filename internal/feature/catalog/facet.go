@@ -83,10 +83,18 @@ type tally struct {
 }
 
 // Facets counts the offers that pass the filter, by what else they could be
-// chosen by. Its sort, cursor and limit do not count.
+// chosen by; they may be some seconds old. Its sort, cursor and limit do not count.
 func (c *Catalog) Facets(ctx context.Context, f Filter) (Facets, error) {
 	f.Sort, f.Cursor, f.Limit = "", "", 0
 	f.tidy()
+	generation, err := count(ctx, c.reads, `select coalesce(sum(generation), 0) from offer_generations`)
+	if err != nil {
+		return Facets{}, wrapped("facets", err)
+	}
+	return c.facet.of(ctx, recallKey{f.hash(), generation}, c.now(), func(ctx context.Context) (Facets, error) { return c.countFacets(ctx, f) })
+}
+
+func (c *Catalog) countFacets(ctx context.Context, f Filter) (Facets, error) {
 	g, possible, err := c.groups(ctx, &f)
 	if err != nil || !possible {
 		return Facets{Total: Estimate{Exact: true}}, err
@@ -217,8 +225,8 @@ func (c *Catalog) byID(ctx context.Context, ids []int64, query string, scan func
 	for i, id := range ids {
 		rows[i] = []int64{id}
 	}
-	list, args := db.Numbers(c.db, nil, rows)
-	found, err := c.db.Query(ctx, `with ids (id) as (`+list+`) `+query, args...)
+	list, args := db.Numbers(c.reads, nil, rows)
+	found, err := c.reads.Query(ctx, `with ids (id) as (`+list+`) `+query, args...)
 	if err != nil {
 		return fmt.Errorf("catalog: by id: %w", err)
 	}

@@ -137,7 +137,7 @@ func (c *Catalog) valuesOf(ctx context.Context, chosen Chosen) ([]int64, error) 
 		}
 		is = append(is, between+`)`)
 	}
-	rows, err := c.db.Query(ctx, `
+	rows, err := c.reads.Query(ctx, `
 		select v.id from parameters p join parameter_names n on n.parameter_id = p.id join parameter_values v on v.name_id = n.id
 		where p.id = $1 and `+published+` and (`+strings.Join(is, ` or `)+`) limit $2`, q.args...)
 	list, err := db.Collect(rows, err, func(r db.Row) (id int64, err error) { return id, r.Scan(&id) })

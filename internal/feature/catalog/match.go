@@ -75,6 +75,9 @@ func (m *matching) exec(query string, args ...any) {
 // one where there is none. What the rows tell of their products is remembered.
 func match(ctx context.Context, tx db.Tx, as Staging, shop partner.ShopID) error {
 	m := &matching{ctx: ctx, tx: tx, as: as}
+	if tx.Dialect() == db.Postgres {
+		m.ownTable()
+	}
 	m.exec(`
 		insert into staged_products (import_id, external_id, product_id, matched_by)
 		select $1, s.external_id, o.product_id, 'hand'
@@ -83,6 +86,7 @@ func match(ctx context.Context, tx db.Tx, as Staging, shop partner.ShopID) error
 	m.find(barcodes)
 	m.find(vendors)
 	m.find(names)
+	m.settle()
 	m.learn()
 	for _, e := range []evidence{barcodes, vendors, names} {
 		if m.err != nil {
@@ -95,12 +99,33 @@ func match(ctx context.Context, tx db.Tx, as Staging, shop partner.ShopID) error
 		m.find(e) // what the round before has taught
 		m.make(e)
 		m.find(e)
+		m.settle()
 		m.learn()
 	}
 	if m.err != nil {
 		return fmt.Errorf("catalog: match: %w", m.err)
 	}
 	return nil
+}
+
+// ownTable makes a table of products for this transaction alone. In one for all,
+// PostgreSQL would find what it was when it looked last, between two lists: nothing,
+// and compare every row with every other.
+func (m *matching) ownTable() {
+	if m.err == nil {
+		_, m.err = m.tx.Exec(m.ctx, `
+			create temporary table if not exists staged_products (
+				import_id bigint not null, external_id text collate "C" not null, product_id bigint not null, matched_by text not null,
+				primary key (import_id, external_id)
+			) on commit drop`)
+	}
+}
+
+// settle tells PostgreSQL how many products there are by now.
+func (m *matching) settle() {
+	if m.err == nil && m.tx.Dialect() == db.Postgres {
+		_, m.err = m.tx.Exec(m.ctx, `analyze staged_products`)
+	}
 }
 
 // find matches the rows whose key is known.

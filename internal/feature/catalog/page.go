@@ -73,7 +73,7 @@ func (c *Catalog) search(ctx context.Context, text string, orElse bool, try func
 		if text == "" {
 			continue
 		}
-		near, err := respell(ctx, c.db, text)
+		near, err := respell(ctx, c.reads, text)
 		if err != nil {
 			return err
 		}
@@ -117,8 +117,8 @@ func (c *Catalog) page(ctx context.Context, f *Filter, g groups, at position) (P
 
 // matches writes the question to the index of words; the alias ends in a point.
 func (c *Catalog) matches(q *question, alias string, e expression) string {
-	text := q.arg(e.write(c.db.Dialect()))
-	if c.db.Dialect() == db.SQLite {
+	text := q.arg(e.write(c.reads.Dialect()))
+	if c.reads.Dialect() == db.SQLite {
 		return alias + `offer_words match ` + text
 	}
 	return alias + `words @@ cast(cast(` + text + ` as text) as tsquery)`
@@ -265,7 +265,7 @@ const shownColumns = `o.id, ` + Available + `, o.price, o.price_rrc, o.document,
 // read adds the offers that the statement finds to the page, as they come.
 func (c *Catalog) read(ctx context.Context, p *reading, at position, s statement) error {
 	limit := s.arg(p.f.Limit - p.n + 1)
-	rows, err := c.db.Query(ctx, `select `+shownColumns+s.o.values()+` from `+s.from+` where `+s.where+` order by `+s.o.by()+` limit `+limit, s.args...)
+	rows, err := c.reads.Query(ctx, `select `+shownColumns+s.o.values()+` from `+s.from+` where `+s.where+` order by `+s.o.by()+` limit `+limit, s.args...)
 	return p.add(rows, err, at)
 }
 
@@ -279,7 +279,7 @@ func (c *Catalog) readSorted(ctx context.Context, p *reading, at position, s sta
 // readChosen is read of those that the query chooses, with what they are sorted by.
 func (c *Catalog) readChosen(ctx context.Context, p *reading, at position, query string, s statement) error {
 	x := s.o.ofChosen()
-	rows, err := c.db.Query(ctx, `
+	rows, err := c.reads.Query(ctx, `
 		select `+shownColumns+x.values()+` from (`+query+`) x cross join offers o where o.id = x.id order by `+x.by(), s.args...)
 	return p.add(rows, err, at)
 }

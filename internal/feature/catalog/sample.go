@@ -34,7 +34,7 @@ func (c *Catalog) sample(ctx context.Context, f *Filter, e expression, columns s
 		return 0, false, err
 	case n >= enough:
 		return 1 << firstPart, false, nil
-	case n<<firstPart <= ExactUpTo:
+	case n<<firstPart <= 4*ExactUpTo: // few are drawn: there may be less than it seems
 		all, err := c.part(ctx, f, e, 0, columns, begin, visit)
 		if err != nil || all <= ExactUpTo {
 			return 1, true, err
@@ -60,12 +60,12 @@ func (c *Catalog) part(ctx context.Context, f *Filter, e expression, part int64,
 	switch {
 	case len(e) == 0:
 		where = f.narrow(&q, false)
-	case c.db.Dialect() == db.SQLite:
+	case c.reads.Dialect() == db.SQLite:
 		from, where = `offer_words w cross join offers o`, c.matches(&q, `w.`, e)+` and o.id = w.rowid and `
 	default:
 		from, where = `offer_words w cross join offers o`, c.matches(&q, `w.`, e)+` and o.id = w.offer_id and `
 	}
-	rows, err := c.db.Query(ctx, `select `+columns+` from `+from+` where `+where+f.rest(&q, `o.price`)+` limit $1`, q.args...)
+	rows, err := c.reads.Query(ctx, `select `+columns+` from `+from+` where `+where+f.rest(&q, `o.price`)+` limit $1`, q.args...)
 	if err != nil {
 		return 0, fmt.Errorf("catalog: part: %w", err)
 	}

@@ -6,6 +6,8 @@ import (
 
 	"zakup/internal/apptest/markettest"
 	"zakup/internal/feature/catalog"
+	"zakup/internal/feature/partner"
+	"zakup/internal/platform/money"
 )
 
 // Reading costs the same number of statements whatever there is to read.
@@ -21,6 +23,45 @@ func TestStatementsOfReading(t *testing.T) {
 		}{
 			// One index scan that concatenates documents.
 			{"page", 1, func() error { _, err := m.Catalog.Page(t.Context(), catalog.Filter{Limit: 100}); return err }},
+			// Their number by a part of them, and those that are found.
+			{"search", 2, func() error {
+				_, err := m.Catalog.Page(t.Context(), catalog.Filter{Search: "товар", Limit: 100})
+				return err
+			}},
+			// And the ids of the values.
+			{"characteristic", 3, func() error {
+				_, err := m.Catalog.Page(t.Context(), catalog.Filter{Characteristics: []catalog.Chosen{{ID: 1, Values: []string{"синий"}}}, Limit: 100})
+				return err
+			}},
+			// A search in vain: as it is, in the other layout, and twice a near word for it, which is none.
+			{"nothing found", 6, func() error {
+				_, err := m.Catalog.Page(t.Context(), catalog.Filter{Search: "qqqq", Limit: 100})
+				return err
+			}},
+			// Those of the next ones that cost so much are enough.
+			{"a wide range of prices", 1, func() error {
+				_, err := m.Catalog.Page(t.Context(), catalog.Filter{PriceMin: new(money.Kopecks(50)), Limit: 10})
+				return err
+			}},
+			// They are not: are there few of that price? There are.
+			{"a narrow range of prices", 3, func() error {
+				_, err := m.Catalog.Page(t.Context(), catalog.Filter{PriceMin: new(money.Kopecks(101)), Limit: 10})
+				return err
+			}},
+			{"sorted", 1, func() error {
+				_, err := m.Catalog.Page(t.Context(), catalog.Filter{Sort: catalog.SortPrice, Categories: []catalog.CategoryID{1, 2}, Limit: 100})
+				return err
+			}},
+			// Whether lists have changed anything, a small part, all of them, the names of shops and categories, and values.
+			{"facets", 6, func() error { _, err := m.Catalog.Facets(t.Context(), catalog.Filter{}); return err }},
+			// The same, remembered.
+			{"facets again", 1, func() error { _, err := m.Catalog.Facets(t.Context(), catalog.Filter{}); return err }},
+			// Two more for each choice, whose facet counts without it.
+			{"facets of a choice", 10, func() error {
+				_, err := m.Catalog.Facets(t.Context(), catalog.Filter{Shops: []partner.ShopID{1}, Categories: []catalog.CategoryID{1}})
+				return err
+			}},
+			{"total", 2, func() error { _, err := m.Catalog.Total(t.Context(), catalog.Filter{}, ""); return err }},
 			// The offer, and those of the same product.
 			{"card", 2, func() error { _, err := m.Catalog.Card(t.Context(), 1); return err }},
 			// Their number, and a page of them.

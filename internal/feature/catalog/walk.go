@@ -39,7 +39,7 @@ const probe = 6
 // way chooses by how many offers are found, about.
 func (c *Catalog) way(ctx context.Context, f *Filter, e expression) (way, error) {
 	q := question{args: []any{c.ways.streamed>>probe + 1}}
-	n, err := count(ctx, c.db, `select count(*) from (select 1 from offer_words where `+
+	n, err := count(ctx, c.reads, `select count(*) from (select 1 from offer_words where `+
 		c.matches(&q, "", e.and(words(sampleWord, probe)))+` limit $1) few`, q.args...)
 	o := f.ordering()
 	byID := f.sort() == SortRelevance || o.number == "" && o.text == ""
@@ -60,7 +60,7 @@ func (c *Catalog) found(ctx context.Context, p *reading, e expression, at positi
 		s.o = ordering{id: `o.id`}
 	}
 	byID := s.o.number == "" && s.o.text == ""
-	lite := c.db.Dialect() == db.SQLite
+	lite := c.reads.Dialect() == db.SQLite
 	hidden := true
 	switch {
 	case at.Way == sorted:
@@ -94,11 +94,11 @@ func (c *Catalog) found(ctx context.Context, p *reading, e expression, at positi
 // mixed into that.
 func (c *Catalog) source(s *statement, e expression, more string) {
 	id := `offer_id`
-	if c.db.Dialect() == db.SQLite {
+	if c.reads.Dialect() == db.SQLite {
 		id = `rowid as offer_id`
 	}
 	s.from = `(select ` + id + ` from offer_words where ` + c.matches(&s.question, "", e) + more
-	if c.db.Dialect() == db.Postgres {
+	if c.reads.Dialect() == db.Postgres {
 		s.from += ` offset 0`
 	}
 	s.from += `) w cross join offers o`
@@ -208,11 +208,11 @@ func (c *Catalog) listed(ctx context.Context, f *Filter, at position) (Page, err
 // where chooses the offers of the branch that pass the filter and come after the
 // position.
 func (b branch) where(q *question, f *Filter, o *ordering, price string, at position) string {
-	text := o.join() + b.keys(q, f)
-	if o.text != "" && b.category != nil {
-		text += `n.category_id = ` + q.arg(*b.category) + ` and `
+	keys := b.keys(q, f)
+	if o.text != "" { // names know the category too, and an index of theirs begins with it
+		keys = strings.ReplaceAll(keys, `o.category_id`, `n.category_id`)
 	}
-	return text + f.rest(q, price) + o.after(q, at)
+	return o.join() + keys + f.rest(q, price) + o.after(q, at)
 }
 
 func (b branch) keys(q *question, f *Filter) string {
@@ -248,6 +248,6 @@ func (c *Catalog) few(ctx context.Context, f *Filter) (bool, error) {
 	if f.PriceMax != nil {
 		where += ` and o.price <= ` + q.arg(*f.PriceMax)
 	}
-	n, err := count(ctx, c.db, `select count(*) from (select 1 from offers o where `+where+` limit $1) few`, q.args...)
+	n, err := count(ctx, c.reads, `select count(*) from (select 1 from offers o where `+where+` limit $1) few`, q.args...)
 	return n <= c.ways.sorted*dearer, err
 }

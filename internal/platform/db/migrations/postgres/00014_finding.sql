@@ -34,3 +34,6 @@ create table word_letters (
 create index offers_price on offers (price, id) where not withdrawn;
 create index offers_category_price on offers (category_id, price, id) where not withdrawn;
 create index offers_shop_category on offers (shop_id, category_id, id) where not withdrawn;
+
+-- Each merge has one of its own.
+drop table staged_products;

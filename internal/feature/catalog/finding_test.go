@@ -1,0 +1,118 @@
+package catalog_test
+
+import (
+	"context"
+	"strings"
+	"testing"
+
+	"zakup/internal/apptest/markettest"
+	"zakup/internal/feature/catalog"
+	"zakup/internal/platform/db"
+)
+
+// Whatever changes an offer, it is found by what it is now.
+func TestIndexFollows(t *testing.T) {
+	markettest.Each(t, func(t *testing.T, m *markettest.Market) {
+		shop := m.Shop(t, "shop")
+		found := func(step, search, want string) {
+			t.Helper()
+			if err := catalog.Index(t.Context(), m.DB); err != nil {
+				t.Fatal(err)
+			}
+			if got := strings.Join(ids(t, m, catalog.Filter{Search: search}), " "); got != want {
+				t.Errorf("%s: %q finds %q, want %q", step, search, got, want)
+			}
+		}
+		first := []catalog.Listing{named("1", "Стол дубовый"), named("2", "Стул дубовый")}
+		if _, err := markettest.Apply(t.Context(), m.DB, 1, shop.ID, first); err != nil {
+			t.Fatal(err)
+		}
+		found("a first list", "дубовый", "1 2")
+		if _, err := markettest.Apply(t.Context(), m.DB, 2, shop.ID, []catalog.Listing{named("1", "Стол сосновый")}); err != nil {
+			t.Fatal(err)
+		}
+		found("another name", "сосновый", "1")
+		found("the former name, and one that was withdrawn", "дубовый", "")
+		err := m.DB.InTx(t.Context(), func(tx db.Tx) error {
+			_, _, err := catalog.Rollback(t.Context(), tx, 2, shop.ID)
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		found("taken back", "дубовый", "1 2")
+		found("taken back", "сосновый", "")
+		id := m.Offers(t, shop)["1"].ID
+		if err := m.Catalog.SetValues(t.Context(), shop.ID, id, []catalog.Parameter{{Name: "Цвет", Value: "венге"}}); err != nil {
+			t.Fatal(err)
+		}
+		found("a value by hand", "венге", "1")
+		if err := m.Catalog.RemoveValues(t.Context(), shop.ID, id, []string{"Цвет"}); err != nil {
+			t.Fatal(err)
+		}
+		found("without it", "венге", "")
+		m.Sell(t, shop)
+		found("all withdrawn", "дубовый", "")
+		m.Sell(t, shop, first...)
+		found("all there again", "дубовый", "1 2")
+	})
+}
+
+// What changes while it is being indexed is indexed again: a merge that is not
+// done yet keeps its marks from whoever indexes.
+func TestIndexBesideMerge(t *testing.T) {
+	markettest.Each(t, func(t *testing.T, m *markettest.Market) {
+		if m.DB.Dialect() == db.SQLite {
+			t.Skip("SQLite has one writer: nobody indexes beside a merge")
+		}
+		shop := m.Shop(t, "shop")
+		if _, err := markettest.Apply(t.Context(), m.DB, 1, shop.ID, []catalog.Listing{named("1", "Стол дубовый")}); err != nil {
+			t.Fatal(err)
+		}
+		// The offer is marked already, when a merge changes it; somebody indexes before it is done.
+		err := m.DB.InTx(t.Context(), func(tx db.Tx) error {
+			known, err := catalog.Look(t.Context(), tx, shop.ID)
+			if err != nil {
+				return err
+			}
+			if err := catalog.Stage(t.Context(), tx, 2, shop.ID, known, []catalog.Listing{named("1", "Стол сосновый")}); err != nil {
+				return err
+			}
+			if _, err := catalog.Merge(t.Context(), tx, 2, shop.ID, known, false, markettest.Now); err != nil {
+				return err
+			}
+			return catalog.Index(context.WithoutCancel(t.Context()), m.DB)
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := catalog.Index(t.Context(), m.DB); err != nil {
+			t.Fatal(err)
+		}
+		if got := ids(t, m, catalog.Filter{Search: "сосновый"}); len(got) != 1 {
+			t.Errorf("the name that came meanwhile finds %v", got)
+		}
+	})
+}
+
+// Any number may index at once: each offer is found once.
+func TestIndexAtOnce(t *testing.T) {
+	markettest.Each(t, func(t *testing.T, m *markettest.Market) {
+		shop := m.Shop(t, "shop")
+		if _, err := markettest.Apply(t.Context(), m.DB, 1, shop.ID, markettest.Goods(2500, 100, 1)); err != nil {
+			t.Fatal(err)
+		}
+		done := make(chan error)
+		for range 8 {
+			go func() { done <- catalog.Index(t.Context(), m.DB) }()
+		}
+		for range 8 {
+			if err := <-done; err != nil {
+				t.Error(err)
+			}
+		}
+		if got := ids(t, m, catalog.Filter{Search: "товар", Limit: 1000}); len(got) != 2500 {
+			t.Errorf("%d offers are found, want 2500", len(got))
+		}
+	})
+}
