@@ -1,0 +1,121 @@
+package catalog_test
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+	"testing"
+
+	"zakup/internal/apptest/markettest"
+	"zakup/internal/feature/catalog"
+	"zakup/internal/feature/partner"
+	"zakup/internal/platform/db"
+	"zakup/internal/platform/money"
+)
+
+// No page reads a big table from one end to the other, in whatever way it is read.
+func TestPlans(t *testing.T) {
+	const offers = 9000
+	markettest.Each(t, func(t *testing.T, m *markettest.Market) {
+		var shops []partner.Shop
+		for s := range 3 {
+			shops = append(shops, m.Shop(t, fmt.Sprint("shop", s)))
+			list := make([]catalog.Listing, offers/3)
+			for i := range list {
+				list[i] = with(named(fmt.Sprintf("%d-%d", s, i), fmt.Sprintf("%s %d", []string{"Стол", "Стул", "Шкаф"}[i%3], i)), func(l *catalog.Listing) {
+					l.Category, l.Price = fmt.Sprint("Раздел ", i%20), money.Kopecks(i)
+					l.Parameters = []catalog.Parameter{{Name: "Цвет", Value: []string{"белый", "чёрный", "серый", "синий"}[i%4]}}
+				})
+			}
+			m.Sell(t, shops[s], list...)
+		}
+		if m.DB.Dialect() == db.Postgres {
+			if _, err := m.DB.Pool().Exec(t.Context(), `vacuum analyze`); err != nil {
+				t.Fatal(err)
+			}
+		}
+		few, many := new(money.Kopecks(1000)), new(money.Kopecks(1010))
+		filters := map[string]catalog.Filter{
+			"first page":            {},
+			"far page":              {Cursor: "8000"},
+			"shop":                  {Shops: []partner.ShopID{shops[1].ID}},
+			"category":              {Categories: []catalog.CategoryID{3}},
+			"shop and category":     {Shops: []partner.ShopID{shops[1].ID}, Categories: []catalog.CategoryID{3}},
+			"shops and categories":  {Shops: []partner.ShopID{shops[1].ID, shops[2].ID}, Categories: []catalog.CategoryID{3, 4}},
+			"few of a price":        {PriceMin: few, PriceMax: many},
+			"few of a category":     {PriceMin: few, PriceMax: many, Categories: []catalog.CategoryID{3}},
+			"many of a price":       {PriceMin: few},
+			"in stock":              {InStock: true},
+			"characteristic":        {Characteristics: []catalog.Chosen{{ID: 1, Values: []string{"белый"}}}},
+			"search":                {Search: "стол"},
+			"search of one":         {Search: "стол 1998"},
+			"search in a category":  {Search: "стол", Categories: []catalog.CategoryID{3}},
+			"code":                  {Search: "1-77"},
+			"price of a category":   {Sort: catalog.SortPrice, Categories: []catalog.CategoryID{3}},
+			"price of two":          {Sort: catalog.SortPriceDown, Categories: []catalog.CategoryID{3, 4}},
+			"name of a category":    {Sort: catalog.SortName, Categories: []catalog.CategoryID{3}},
+			"newest of a shop":      {Sort: catalog.SortNewest, Shops: []partner.ShopID{shops[1].ID}},
+			"price":                 {Sort: catalog.SortPrice},
+			"name":                  {Sort: catalog.SortName},
+			"search by price":       {Search: "стол", Sort: catalog.SortPrice},
+			"search by name":        {Search: "стол", Sort: catalog.SortName},
+			"search, newest":        {Search: "стол", Sort: catalog.SortNewest},
+			"a slip":                {Search: "столл"},
+			"characteristic, price": {Characteristics: []catalog.Chosen{{ID: 1, Values: []string{"белый"}}}, Sort: catalog.SortPrice},
+		}
+		for name, ways := range map[string][2]int64{"sorted": {100_000, 100_000}, "streamed": {0, 100_000}, "walked": {0, 0}} {
+			m.Catalog.SetWays(ways[0], ways[1])
+			for what, f := range filters {
+				var sent []catalog.Asked
+				m.Catalog.Watch(func(a catalog.Asked) { sent = append(sent, a) })
+				f.Limit = 40
+				_, err := m.Catalog.Page(t.Context(), f)
+				if err == nil {
+					_, err = m.Catalog.Facets(t.Context(), f)
+				}
+				if err != nil {
+					t.Fatal(err)
+				}
+				for _, a := range sent {
+					if plan := explain(t, m, a); wholeTable(m.DB.Dialect(), plan) {
+						t.Errorf("%s, %s:\n%s\n%v\n%s", what, name, a.Query, a.Args, plan)
+					}
+				}
+			}
+		}
+	})
+}
+
+func explain(t *testing.T, m *markettest.Market, a catalog.Asked) string {
+	t.Helper()
+	begin := `explain `
+	if m.DB.Dialect() == db.SQLite {
+		begin = `explain query plan `
+	}
+	rows, err := m.DB.Query(t.Context(), begin+a.Query, a.Args...)
+	lines, err := db.Collect(rows, err, func(r db.Row) (line string, err error) {
+		if m.DB.Dialect() == db.Postgres {
+			return line, r.Scan(&line)
+		}
+		var id, parent, none int64
+		return line, r.Scan(&id, &parent, &none, &line)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return strings.Join(lines, "\n")
+}
+
+var (
+	sequential = regexp.MustCompile(`Seq Scan on (offers|offer_words|offer_names|word_letters)\b`)
+	scanned    = regexp.MustCompile(`(?m)^SCAN (o|n|offers|offer_names|l)$`)
+)
+
+// wholeTable tells whether a plan reads all of a big table. SQLite calls it a scan
+// too when it reads offers by their ids until it has enough.
+func wholeTable(dialect db.Dialect, plan string) bool {
+	if dialect == db.Postgres {
+		return sequential.MatchString(plan)
+	}
+	return scanned.MatchString(plan) && strings.Contains(plan, "TEMP B-TREE FOR ORDER BY")
+}
