@@ -17,6 +17,14 @@ const (
 	sampleWord   = "=z" // an even 2^n-th part of the offers, n up to maxSample
 )
 
+// spans are words for runs of ids, 2^n long, that let PostgreSQL look for offers in
+// the order of their ids, a run at a time: its index of words knows no order. SQLite's
+// is by id.
+var spans = []struct {
+	word string
+	bits int
+}{{"=q", 18}, {"=p", 15}, {"=o", 12}}
+
 // maxSample is the smallest part: 1/16384.
 const maxSample = 14
 

@@ -47,6 +47,22 @@ func TestFacets(t *testing.T) {
 			if total == 0 {
 				continue // and nothing is told of what would be
 			}
+			complete := func(what string, told int, of []int64, as func(f *catalog.Filter, id int64)) {
+				t.Helper()
+				want := 0
+				for _, id := range of {
+					if count(func(f *catalog.Filter) { as(f, id) }) > 0 {
+						want++
+					}
+				}
+				if told != want {
+					t.Errorf("%+v: %d %s, want %d", f, told, what, want)
+				}
+			}
+			complete("shops", len(all.Shops.Values), []int64{1, 2, 3}, func(f *catalog.Filter, id int64) { f.Shops = []partner.ShopID{partner.ShopID(id)} })
+			complete("categories", len(all.Categories.Values), []int64{1, 2, 3, 4}, func(f *catalog.Filter, id int64) {
+				f.Categories = []catalog.CategoryID{catalog.CategoryID(id)}
+			})
 			for _, v := range all.Shops.Values {
 				if want := count(func(f *catalog.Filter) { f.Shops = []partner.ShopID{partner.ShopID(v.ID)} }); v.Count != want {
 					t.Errorf("%+v: shop %d: %d, want %d", f, v.ID, v.Count, want)
@@ -70,7 +86,14 @@ func TestFacets(t *testing.T) {
 			if want := count(func(f *catalog.Filter) { f.PriceMin, f.PriceMax = nil, nil }); sum != want {
 				t.Errorf("%+v: %d offers in ranges of prices, want %d", f, sum, want)
 			}
+			complete("characteristics", len(all.Characteristics), []int64{1, 2}, func(f *catalog.Filter, id int64) {
+				f.Characteristics = slices.DeleteFunc(slices.Clone(f.Characteristics), func(o catalog.Chosen) bool { return int64(o.ID) == id })
+			})
 			for _, c := range all.Characteristics {
+				complete("values", len(c.Values), []int64{0, 1, 2, 3, 4, 5, 6}, func(f *catalog.Filter, n int64) {
+					others := slices.DeleteFunc(slices.Clone(f.Characteristics), func(o catalog.Chosen) bool { return o.ID == c.ID })
+					f.Characteristics = append(others, catalog.Chosen{ID: c.ID, Values: []string{[]string{"красный", "синий", "стол", "стул", "лампа", "диван", "шкаф"}[n]}})
+				})
 				for _, v := range c.Values {
 					want := count(func(f *catalog.Filter) {
 						others := slices.DeleteFunc(slices.Clone(f.Characteristics), func(o catalog.Chosen) bool { return o.ID == c.ID })
@@ -93,10 +116,26 @@ func TestFacetsOfMuch(t *testing.T) {
 		for i := range list {
 			list[i] = with(named(fmt.Sprint(i), fmt.Sprint("Товар ", i)), func(l *catalog.Listing) {
 				l.Category = []string{"Чай", "Чай", "Чай", "Кофе"}[i%4]
-				l.Price = money.Kopecks(100 + i)
+				l.Price, l.Line = money.Kopecks(100+i), i
 			})
 		}
 		m.Sell(t, shop, list...)
+		// A run of ids after the other, up and down.
+		m.Catalog.SetWays(0, 100_000)
+		for _, sort := range []catalog.Sort{catalog.SortRelevance, catalog.SortNewest} {
+			all := ids(t, m, catalog.Filter{Search: "товар", Sort: sort, Limit: 900})
+			if sort == catalog.SortNewest {
+				slices.Reverse(all)
+			}
+			if len(all) != len(list) {
+				t.Fatalf("%s: %d offers are found, want %d", sort, len(all), len(list))
+			}
+			for i, id := range all {
+				if id != list[i].ExternalID {
+					t.Fatalf("%s: offer %d is %s", sort, i, id)
+				}
+			}
+		}
 		near := func(what string, got, want int64, exact bool) {
 			t.Helper()
 			if exact || got < want*85/100 || got > want*115/100 {

@@ -166,7 +166,7 @@ func in[T any](q *question, list []T) (text string) {
 }
 
 // shown chooses offers o that can be seen and pass what the index does not know.
-const shown = `not o.withdrawn and o.shop_id + 0 in (select id from shops where open)`
+const shown = `not o.withdrawn and exists (select 1 from shops s where s.id = o.shop_id and s.open)`
 
 func (f *Filter) rest(q *question, price string) string {
 	var b strings.Builder

@@ -202,6 +202,9 @@ func (f *findable) words(l *Listing, s stems) string {
 	for v := range strings.FieldsSeq(f.traits) {
 		add(valueWord + v)
 	}
+	for _, s := range spans {
+		add(s.word + strconv.FormatInt(int64(f.id)>>s.bits, 10))
+	}
 	for n := range min(maxSample, bits.TrailingZeros64(lot(f.id))) {
 		add(sampleWord + strconv.Itoa(n+1))
 	}

@@ -95,7 +95,7 @@ func (c *Catalog) page(ctx context.Context, f *Filter, g groups, at position) (P
 	e := g.all(nil)
 	if f.Cursor == "" {
 		var err error
-		if at.Way, err = c.way(ctx, f, e); err != nil {
+		if at.Way, at.Span, err = c.way(ctx, f, e); err != nil {
 			return Page{}, err
 		}
 	}
@@ -296,7 +296,7 @@ func (p *reading) add(rows db.Rows, err error, at position) error {
 			break
 		}
 		var late int64
-		key := position{Late: at.Late, Way: at.Way, Search: at.Search}
+		key := position{Late: at.Late, Way: at.Way, Span: at.Span, Search: at.Search}
 		if err := rows.Scan(&o.ID, &o.Available, &o.Price, &o.PriceRRC, &o.Document, &late, &key.Number, &key.Text); err != nil {
 			return fmt.Errorf("catalog: page: %w", err)
 		}

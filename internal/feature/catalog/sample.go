@@ -63,7 +63,7 @@ func (c *Catalog) part(ctx context.Context, f *Filter, e expression, part int64,
 	case c.reads.Dialect() == db.SQLite:
 		from, where = `offer_words w cross join offers o`, c.matches(&q, `w.`, e)+` and o.id = w.rowid and `
 	default:
-		from, where = `offer_words w cross join offers o`, c.matches(&q, `w.`, e)+` and o.id = w.offer_id and `
+		from, where = `offer_words w cross join `+c.offersOf(`w`), c.matches(&q, `w.`, e)+` and `
 	}
 	rows, err := c.reads.Query(ctx, `select `+columns+` from `+from+` where `+where+f.rest(&q, `o.price`)+` limit $1`, q.args...)
 	if err != nil {

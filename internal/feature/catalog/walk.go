@@ -19,7 +19,7 @@ type way int
 // The ways.
 const (
 	sorted   way = iota // all of it is sorted
-	streamed            // the index is read by id
+	streamed            // it is found in the order of ids
 	walked              // offers are read in their order, and the index is asked for each
 )
 
@@ -27,17 +27,17 @@ const (
 type ways struct{ sorted, streamed int64 }
 
 // usualWays are where one way costs as much as the next, in a million offers.
-var usualWays = ways{sorted: 1000, streamed: 32_000}
+var usualWays = ways{sorted: 600, streamed: 32_000}
 
 // dearer is how many times as many offers are sorted before others are walked
 // through by price or by name: an index that is read by id does not help there.
-const dearer = 4
+const dearer = 6
 
 // probe is the part of the offers that tells how many are found: 1/64.
 const probe = 6
 
 // way chooses by how many offers are found, about.
-func (c *Catalog) way(ctx context.Context, f *Filter, e expression) (way, error) {
+func (c *Catalog) way(ctx context.Context, f *Filter, e expression) (way, int, error) {
 	q := question{args: []any{c.ways.streamed>>probe + 1}}
 	n, err := count(ctx, c.reads, `select count(*) from (select 1 from offer_words where `+
 		c.matches(&q, "", e.and(words(sampleWord, probe)))+` limit $1) few`, q.args...)
@@ -45,11 +45,52 @@ func (c *Catalog) way(ctx context.Context, f *Filter, e expression) (way, error)
 	byID := f.sort() == SortRelevance || o.number == "" && o.text == ""
 	switch n <<= probe; {
 	case err != nil || n <= c.ways.sorted || !byID && n <= c.ways.sorted*dearer:
-		return sorted, err
+		return sorted, 0, err
 	case byID && n <= c.ways.streamed:
-		return streamed, nil
+		span, err := c.span(ctx, n)
+		return streamed, span, err
 	}
-	return walked, nil
+	return walked, 0, nil
+}
+
+// spanMost is how many offers of a run are found for one page, about.
+const spanMost = 400
+
+// span chooses how long runs are when n offers are found in all of them.
+func (c *Catalog) span(ctx context.Context, n int64) (int, error) {
+	if c.reads.Dialect() == db.SQLite {
+		return 0, nil
+	}
+	last, err := c.lastFound(ctx)
+	for i, s := range spans {
+		if n<<s.bits <= spanMost*last {
+			return i, err
+		}
+	}
+	return len(spans) - 1, err
+}
+
+func (c *Catalog) lastFound(ctx context.Context) (int64, error) {
+	return count(ctx, c.reads, `select coalesce(max(offer_id), 0) from offer_words`)
+}
+
+// stream adds what is found to the page, a run of ids after the other.
+func (c *Catalog) stream(ctx context.Context, p *reading, e expression, at position, and string) error {
+	last, err := c.lastFound(ctx)
+	span, o := spans[min(max(0, at.Span), len(spans)-1)], p.f.ordering()
+	run, step := at.ID>>span.bits, int64(1)
+	if o.down {
+		if step = -1; at.ID == 0 {
+			run = last >> span.bits
+		}
+	}
+	for ; err == nil && !p.more && run >= 0 && run <= last>>span.bits; run += step {
+		s := statement{o: ordering{id: `o.id`, down: o.down}}
+		c.source(&s, e.and(words(span.word, run)))
+		s.where += p.f.narrow(&s.question, true) + p.f.rest(&s.question, `o.price`) + and + s.o.after(&s.question, at)
+		err = c.readSorted(ctx, p, at, s)
+	}
+	return err
 }
 
 // found adds what the index of words finds to the page.
@@ -63,24 +104,22 @@ func (c *Catalog) found(ctx context.Context, p *reading, e expression, at positi
 	lite := c.reads.Dialect() == db.SQLite
 	hidden := true
 	switch {
+	case at.Way == streamed && !lite:
+		return c.stream(ctx, p, e, at, and)
 	case at.Way == sorted:
-		c.source(&s, e, ``)
+		c.source(&s, e)
 	case byID && lite:
 		s.from = `offer_words w cross join offers o`
 		s.where = c.matches(&s.question, `w.`, e) + ` and o.id = w.rowid and `
 		s.o.id = `w.rowid`
-	case at.Way == streamed:
-		w := ordering{id: `offer_id`, down: s.o.down}
-		c.source(&s, e, w.after(&s.question, at)+` order by `+w.by())
-		s.o.id = `w.offer_id`
 	case lite:
 		s.from = s.o.source()
 		s.where = s.o.join() + `exists (select 1 from offer_words w where w.rowid = o.id and ` + c.matches(&s.question, `w.`, e) + `) and `
 		hidden = len(f.Categories) > 1
 	default:
 		// The function is the operator, but for the index of words.
-		s.from = s.o.source() + ` cross join offer_words w`
-		s.where = s.o.join() + `w.offer_id = o.id and ts_match_vq(w.words, cast(cast(` + s.arg(e.write(db.Postgres)) + ` as text) as tsquery)) and `
+		s.from = s.o.source() + ` cross join lateral (select l.words from offer_words l where l.offer_id = o.id offset 0) w`
+		s.where = s.o.join() + `ts_match_vq(w.words, cast(cast(` + s.arg(e.write(db.Postgres)) + ` as text) as tsquery)) and `
 		hidden = len(f.Categories) > 1
 	}
 	s.where += f.narrow(&s.question, hidden) + f.rest(&s.question, `o.price`) + and + s.o.after(&s.question, at)
@@ -90,23 +129,34 @@ func (c *Catalog) found(ctx context.Context, p *reading, e expression, at positi
 	return c.read(ctx, p, at, s)
 }
 
-// source makes what is found the source w of the statement; nothing else of it is
+// source makes what is found the source of the statement; nothing else of it is
 // mixed into that.
-func (c *Catalog) source(s *statement, e expression, more string) {
+func (c *Catalog) source(s *statement, e expression) {
 	id := `offer_id`
 	if c.reads.Dialect() == db.SQLite {
 		id = `rowid as offer_id`
 	}
-	s.from = `(select ` + id + ` from offer_words where ` + c.matches(&s.question, "", e) + more
+	s.from = `(select ` + id + ` from offer_words where ` + c.matches(&s.question, "", e)
 	if c.reads.Dialect() == db.Postgres {
 		s.from += ` offset 0`
 	}
-	s.from += `) w cross join offers o`
+	s.from += `) w cross join ` + c.offersOf(`w`)
 	s.where = `o.id = w.offer_id and `
 	if s.o.text != "" {
 		s.from += ` cross join offer_names n`
 		s.where += `n.offer_id = w.offer_id and `
 	}
+}
+
+// offersOf are the offers o of the rows of a table, which PostgreSQL looks up one by
+// one: by what it guesses it would now and then read all offers instead.
+func (c *Catalog) offersOf(table string) string {
+	if c.reads.Dialect() == db.SQLite {
+		return `offers o`
+	}
+	return `lateral (
+		select l.id, l.shop_id, l.category_id, l.name, l.price, l.price_rrc, l.on_hand, l.reserved, l.shipped, l.withdrawn, l.document, l.traits
+		from offers l where l.id = ` + table + `.offer_id offset 0) o`
 }
 
 // narrow chooses the shops and categories.
