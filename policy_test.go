@@ -46,6 +46,13 @@ var owners = map[string]string{
 
 	"shops": "internal/feature/partner",
 
+	"pictures":        "internal/feature/picture",
+	"avatars":         "internal/feature/picture",
+	"offer_pictures":  "internal/feature/picture",
+	"picture_copies":  "internal/feature/picture",
+	"listed_pictures": "internal/feature/picture",
+	"picture_walks":   "internal/feature/picture",
+
 	"categories":    "internal/feature/catalog",
 	"products":      "internal/feature/catalog",
 	"offers":        "internal/feature/catalog",

@@ -20,6 +20,7 @@ import (
 	"zakup/internal/feature/invoice"
 	"zakup/internal/feature/order"
 	"zakup/internal/feature/partner"
+	"zakup/internal/feature/picture"
 	"zakup/internal/feature/pricelist"
 	"zakup/internal/platform/audit"
 	"zakup/internal/platform/blob"
@@ -170,12 +171,14 @@ func (a *App) build(o Options) error {
 		Providers: oauth.New(cfg.Providers), Returns: cfg.OAuthReturn,
 		Sealer: sealer, AdminTOTP: cfg.AdminTOTP == config.TOTPRequired,
 	})
-	a.Lists = pricelist.New(a.db, a.queue, fetch.New(cfg.FetchAllow, o.Fetch...), post, trail, now)
+	fetcher := fetch.New(cfg.FetchAllow, o.Fetch...)
+	pictures := picture.New(a.db, a.queue, a.Blob, fetcher, a.log, now)
+	a.Lists = pricelist.New(a.db, a.queue, fetcher, post, trail, now)
 	a.queue.Every("offers to be found", indexEvery, func(ctx context.Context) error { return catalog.Index(ctx, a.db) })
 	baskets := basket.New(a.db, now)
 	orders := order.NewOrders(a.db, a.queue, post, trail, baskets, order.Admin(cfg.AdminEmail, cfg.MailFrom.Address), now)
 	a.API = api.New(api.Deps{
-		Accounts: a.Accounts, Shops: a.Shops, Catalog: catalog.New(a.db, trail, now), Lists: a.Lists,
+		Accounts: a.Accounts, Shops: a.Shops, Pictures: pictures, Catalog: catalog.New(a.db, trail, now), Lists: a.Lists,
 		Baskets: baskets, Orders: orders, Invoices: invoice.New(a.db, a.queue, orders, post, now),
 		Letters: post, Trail: trail, Keys: once.New(a.db, a.queue, a.log, now),
 		Requests: a.requests, Guard: guard, Proxies: cfg.TrustedProxies,

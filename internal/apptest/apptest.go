@@ -5,6 +5,7 @@ package apptest
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -20,11 +21,18 @@ import (
 	"zakup/internal/feature/account"
 	"zakup/internal/platform/config"
 	"zakup/internal/platform/db/dbtest"
+	"zakup/internal/platform/fetch"
 	"zakup/internal/platform/jobs"
 )
 
 // cost of passwords: what signing in means is the same.
 var cost = account.Cost{KiB: 64, Passes: 1}
+
+// deaf finds no name but those of this machine: what price lists name is fetched
+// from nobody.
+var deaf = &net.Resolver{PreferGo: true, Dial: func(context.Context, string, string) (net.Conn, error) {
+	return nil, errors.New("apptest: no name server is asked")
+}}
 
 // App is a running program.
 type App struct {
@@ -86,7 +94,10 @@ func New(t *testing.T, databaseURL string, opts ...Option) *App {
 	}
 	a := &App{DataDir: dir, Clock: &Clock{}, Log: &Log{}}
 	log := slog.New(slog.NewTextHandler(a.Log, &slog.HandlerOptions{Level: slog.LevelDebug}))
-	a.App, err = app.New(t.Context(), s.cfg, app.Options{Log: log, Queues: jobs.All(), Now: a.Clock.Now, Bounds: s.bounds, Cost: cost})
+	a.App, err = app.New(t.Context(), s.cfg, app.Options{
+		Log: log, Queues: jobs.All(), Now: a.Clock.Now, Bounds: s.bounds, Cost: cost,
+		Fetch: []fetch.Option{fetch.WithResolver(deaf)},
+	})
 	if err != nil {
 		t.Fatalf("apptest: %v", err)
 	}

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"zakup/internal/feature/partner"
+	"zakup/internal/feature/picture"
 	"zakup/internal/platform/audit"
 	"zakup/internal/platform/db"
 	"zakup/internal/platform/fault"
@@ -86,9 +87,10 @@ func (c *Catalog) Categories(ctx context.Context, limit, offset int64) (list []C
 // Card is an offer with all that is known of its product.
 type Card struct {
 	Shown
-	Product ProductID
-	Details string
-	Offers  []CardOffer
+	Product  ProductID
+	Details  string
+	Pictures []picture.Picture // the main one first
+	Offers   []CardOffer
 }
 
 // CardOffer is an offer of the same product.
@@ -133,6 +135,9 @@ func (c *Catalog) Card(ctx context.Context, id OfferID) (Card, error) {
 		o.PerUnit = unitPrice(name, unit, o.Price)
 		return o, err
 	})
+	if err == nil {
+		card.Pictures, err = picture.OfOffer(ctx, c.db, int64(id))
+	}
 	if err != nil {
 		return Card{}, fmt.Errorf("catalog: card: %w", err)
 	}

@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"zakup/internal/feature/partner"
+	"zakup/internal/feature/picture"
 	"zakup/internal/platform/money"
 )
 
@@ -125,6 +126,7 @@ type Shown struct {
 	Price     money.Kopecks
 	PriceRRC  *money.Kopecks
 	Document  string // the other JSON members of the offer
+	Picture   string // the name of the main one, for lists; "": none
 }
 
 // AppendJSON writes the offer as a JSON object.
@@ -140,6 +142,11 @@ func (s *Shown) AppendJSON(b []byte) []byte {
 		b = append(b, "null"...)
 	} else {
 		b = s.PriceRRC.AppendJSON(b)
+	}
+	if s.Picture != "" {
+		b = append(b, `,"image":"`...)
+		b = append(b, picture.Address(s.Picture, picture.ThumbSide)...)
+		b = append(b, '"')
 	}
 	b = append(b, ',')
 	b = append(b, s.Document...)

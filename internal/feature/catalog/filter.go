@@ -166,7 +166,7 @@ func in[T any](q *question, list []T) (text string) {
 }
 
 // shown chooses offers o that can be seen and pass what the index does not know.
-const shown = `not o.withdrawn and exists (select 1 from shops s where s.id = o.shop_id and s.open)`
+const shown = `not o.withdrawn and (select s.open from shops s where s.id = o.shop_id)`
 
 func (f *Filter) rest(q *question, price string) string {
 	var b strings.Builder

@@ -96,6 +96,9 @@ func TestMatching(t *testing.T) {
 				if got := matches(t, m, two)["x"]; c.want != "" && got != c.want {
 					t.Errorf("by %s, want %s", got, c.want)
 				}
+				if m.DB.Dialect() == db.Postgres {
+					return // its merges have a table each
+				}
 				if n := m.Number(t, `select count(*) from staged_products`); n != 0 {
 					t.Errorf("%d rows are still staged", n)
 				}

@@ -109,22 +109,24 @@ func Merge(ctx context.Context, tx db.Tx, as Staging, shop partner.ShopID, known
 			insert into offer_versions (import_id, offer_id, price, price_rrc, on_hand, withdrawn)
 			select distinct $1, o.id, o.price, o.price_rrc, o.on_hand, o.withdrawn`+variants, as, shop)
 	}
-	exec(`
-		update offers set
-			product_id = n.product_id, matched_by = n.matched_by, category_id = n.category_id, name = n.name, model = n.model, unit_code = n.unit_code, unit_name = n.unit_name,
-			vat = n.vat, barcode = n.barcode, vendor = n.vendor, vendor_code = n.vendor_code,
-			min_quantity = n.min_quantity, multiple = n.multiple, content = n.content, document = n.document, details = n.details,
-			traits = n.traits
-		from (
-			select o.id, m.product_id, m.matched_by, c.id as category_id, s.name, s.model, s.unit_code, s.unit_name, s.vat, s.barcode, s.vendor,
-				s.vendor_code, s.min_quantity, s.multiple, s.content, s.document, s.details, s.traits
-			from offer_versions v
-			join offers o on o.id = v.offer_id
-			join staged_offers s on s.import_id = $1 and s.external_id = o.external_id
-			join staged_products m on m.import_id = $1 and m.external_id = s.external_id
-			join categories c on c.name_key = s.category_key
-			where v.import_id = $1 and v.content is not null) n
-		where offers.id = n.id`, as)
+	if whole > 0 { // and there are staged products
+		exec(`
+			update offers set
+				product_id = n.product_id, matched_by = n.matched_by, category_id = n.category_id, name = n.name, model = n.model, unit_code = n.unit_code, unit_name = n.unit_name,
+				vat = n.vat, barcode = n.barcode, vendor = n.vendor, vendor_code = n.vendor_code,
+				min_quantity = n.min_quantity, multiple = n.multiple, content = n.content, document = n.document, details = n.details,
+				traits = n.traits
+			from (
+				select o.id, m.product_id, m.matched_by, c.id as category_id, s.name, s.model, s.unit_code, s.unit_name, s.vat, s.barcode, s.vendor,
+					s.vendor_code, s.min_quantity, s.multiple, s.content, s.document, s.details, s.traits
+				from offer_versions v
+				join offers o on o.id = v.offer_id
+				join staged_offers s on s.import_id = $1 and s.external_id = o.external_id
+				join staged_products m on m.import_id = $1 and m.external_id = s.external_id
+				join categories c on c.name_key = s.category_key
+				where v.import_id = $1 and v.content is not null) n
+			where offers.id = n.id`, as)
+	}
 	exec(`
 		update offers set
 			price = coalesce(n.price, offers.price),
@@ -149,17 +151,19 @@ func Merge(ctx context.Context, tx db.Tx, as Staging, shop partner.ShopID, known
 		where id in (select offer_id from offer_versions where import_id = $1) and not withdrawn and not exists (
 			select 1 from staged_offers s where s.import_id = $1 and s.external_id = offers.external_id and s.kind < 3)`, as)
 	c.Withdrawn, c.Updated = left, total+absent+varied-left
-	c.Created = exec(`
-		insert into offers (shop_id, external_id, import_id, product_id, matched_by, category_id, name, price, price_rrc, on_hand, model, unit_code,
-			unit_name, vat, barcode, vendor, vendor_code, min_quantity, multiple, content, document, details, traits)
-		select $2, s.external_id, $1, m.product_id, m.matched_by, c.id, s.name, s.price, s.price_rrc, coalesce(s.quantity, 0), s.model, s.unit_code,
-			s.unit_name, s.vat, s.barcode, s.vendor, s.vendor_code, s.min_quantity, s.multiple, s.content, s.document, s.details, s.traits
-		from staged_offers s
-		join staged_products m on m.import_id = $1 and m.external_id = s.external_id
-		join categories c on c.name_key = s.category_key
-		where s.import_id = $1 and s.kind < 4 and s.kind = 0
-			and not exists (select 1 from offers o where o.shop_id = $2 and o.external_id = s.external_id)
-		order by s.line, s.external_id`, as, shop)
+	if whole > 0 {
+		c.Created = exec(`
+			insert into offers (shop_id, external_id, import_id, product_id, matched_by, category_id, name, price, price_rrc, on_hand, model, unit_code,
+				unit_name, vat, barcode, vendor, vendor_code, min_quantity, multiple, content, document, details, traits)
+			select $2, s.external_id, $1, m.product_id, m.matched_by, c.id, s.name, s.price, s.price_rrc, coalesce(s.quantity, 0), s.model, s.unit_code,
+				s.unit_name, s.vat, s.barcode, s.vendor, s.vendor_code, s.min_quantity, s.multiple, s.content, s.document, s.details, s.traits
+			from staged_offers s
+			join staged_products m on m.import_id = $1 and m.external_id = s.external_id
+			join categories c on c.name_key = s.category_key
+			where s.import_id = $1 and s.kind < 4 and s.kind = 0
+				and not exists (select 1 from offers o where o.shop_id = $2 and o.external_id = s.external_id)
+			order by s.line, s.external_id`, as, shop)
+	}
 	withdrawals := exec(`delete from staged_offers where import_id = $1 and kind < 4 and kind = 3`, as)
 	rest := exec(`delete from staged_offers where import_id = $1`, as)
 	if whole > 0 {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 
+	"zakup/internal/feature/picture"
 	"zakup/internal/platform/db"
 )
 
@@ -260,7 +261,7 @@ func (p *reading) page() Page {
 	return page
 }
 
-const shownColumns = `o.id, ` + Available + `, o.price, o.price_rrc, o.document, `
+const shownColumns = `o.id, ` + Available + `, o.price, o.price_rrc, o.document, ` + picture.Main + `, `
 
 // read adds the offers that the statement finds to the page, as they come.
 func (c *Catalog) read(ctx context.Context, p *reading, at position, s statement) error {
@@ -297,7 +298,7 @@ func (p *reading) add(rows db.Rows, err error, at position) error {
 		}
 		var late int64
 		key := position{Late: at.Late, Way: at.Way, Span: at.Span, Search: at.Search}
-		if err := rows.Scan(&o.ID, &o.Available, &o.Price, &o.PriceRRC, &o.Document, &late, &key.Number, &key.Text); err != nil {
+		if err := rows.Scan(&o.ID, &o.Available, &o.Price, &o.PriceRRC, &o.Document, &o.Picture, &late, &key.Number, &key.Text); err != nil {
 			return fmt.Errorf("catalog: page: %w", err)
 		}
 		key.ID, key.Late = int64(o.ID), key.Late || late > 0

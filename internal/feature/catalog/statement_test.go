@@ -62,8 +62,8 @@ func TestStatementsOfReading(t *testing.T) {
 				return err
 			}},
 			{"total", 2, func() error { _, err := m.Catalog.Total(t.Context(), catalog.Filter{}, ""); return err }},
-			// The offer, and those of the same product.
-			{"card", 2, func() error { _, err := m.Catalog.Card(t.Context(), 1); return err }},
+			// The offer, those of the same product, and its pictures.
+			{"card", 3, func() error { _, err := m.Catalog.Card(t.Context(), 1); return err }},
 			// Their number, and a page of them.
 			{"categories", 2, func() error { _, _, err := m.Catalog.Categories(t.Context(), 100, 0); return err }},
 		}

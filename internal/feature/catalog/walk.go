@@ -33,8 +33,9 @@ var usualWays = ways{sorted: 600, streamed: 32_000}
 // through by price or by name: an index that is read by id does not help there.
 const dearer = 6
 
-// probe is the part of the offers that tells how many are found: 1/64.
-const probe = 6
+// probe is the part of the offers that tells how many are found: 1/256. A larger one
+// would tell better, and cost as much as the page.
+const probe = 8
 
 // way chooses by how many offers are found, about.
 func (c *Catalog) way(ctx context.Context, f *Filter, e expression) (way, int, error) {

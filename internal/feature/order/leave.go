@@ -7,6 +7,7 @@ import (
 	"zakup/internal/feature/account"
 	"zakup/internal/feature/basket"
 	"zakup/internal/feature/partner"
+	"zakup/internal/feature/picture"
 	"zakup/internal/feature/pricelist"
 	"zakup/internal/platform/audit"
 	"zakup/internal/platform/db"
@@ -38,6 +39,9 @@ func (o *Orders) Leave(ctx context.Context, who account.ID, stamp account.Stamp)
 			return err
 		}
 		if err := pricelist.Leave(ctx, tx, who); err != nil {
+			return err
+		}
+		if err := picture.Leave(ctx, tx, who); err != nil {
 			return err
 		}
 		u, err := account.Leave(ctx, tx, who, stamp, o.now())

@@ -7,6 +7,7 @@ import (
 
 	"zakup/internal/feature/catalog"
 	"zakup/internal/feature/partner"
+	"zakup/internal/feature/picture"
 	"zakup/internal/feature/pricelist/reading"
 	"zakup/internal/platform/db"
 	"zakup/internal/platform/fault"
@@ -47,6 +48,9 @@ func (l *Lists) apply(ctx context.Context, i Import, r *reading.Reader) error {
 			return fmt.Errorf("another run is staging: %d of %d rows", c.Staged, i.Rows)
 		}
 		if err := l.overtake(ctx, tx, i); err != nil {
+			return err
+		}
+		if err := picture.Walk(ctx, tx, i.Shop, l.now()); err != nil {
 			return err
 		}
 		i.State = Applied

@@ -6,6 +6,7 @@ import (
 
 	"zakup/internal/feature/account"
 	"zakup/internal/feature/catalog"
+	"zakup/internal/feature/picture"
 	"zakup/internal/platform/audit"
 	"zakup/internal/platform/db"
 )
@@ -136,6 +137,9 @@ func (l *Lists) roll(ctx context.Context, tx db.Tx, who account.ID, i Import, ba
 		return err
 	}
 	now := l.now()
+	if err := picture.Walk(ctx, tx, i.Shop, now); err != nil {
+		return err
+	}
 	if _, err := tx.Exec(ctx, `update imports set rolled_back_at = $2 where id = $1`, i.ID, now); err != nil {
 		return err
 	}

@@ -68,7 +68,7 @@ func named(url string) string { return strings.Replace(url, "127.0.0.1", "price.
 func TestNameThatResolvesToAnAllowedAddress(t *testing.T) {
 	t.Parallel()
 	s := serve(t, func(w http.ResponseWriter, r *http.Request) { _, _ = w.Write([]byte(r.Host)) })
-	c := New(here, resolvedBy(nameServer(t, []string{"127.0.0.1"})))
+	c := New(here, WithResolver(nameServer(t, []string{"127.0.0.1"})))
 	got, err := get(t, c, named(s.URL), mega)
 	if want := strings.TrimPrefix(named(s.URL), "http://"); err != nil || got != want {
 		t.Errorf("got %q, %v; want %q", got, err, want)
@@ -79,7 +79,7 @@ func TestNameThatResolvesToAForbiddenAddress(t *testing.T) {
 	t.Parallel()
 	s := serve(t, func(http.ResponseWriter, *http.Request) { t.Error("a request arrived") })
 	for _, ip := range []string{"127.0.0.1", "10.0.0.1", "169.254.169.254", "192.168.1.1", "0.0.0.0"} {
-		_, err := get(t, New(nil, resolvedBy(nameServer(t, []string{ip}))), named(s.URL), mega)
+		_, err := get(t, New(nil, WithResolver(nameServer(t, []string{ip}))), named(s.URL), mega)
 		wants(t, ip, err, ForbiddenAddress)
 	}
 }
@@ -93,7 +93,7 @@ func TestNameThatIsRebound(t *testing.T) {
 		arrived = append(arrived, r.URL.Path)
 		http.Redirect(w, r, "/second", http.StatusFound)
 	})
-	c := New(here, resolvedBy(nameServer(t, []string{"127.0.0.1"}, []string{"127.0.0.2"})))
+	c := New(here, WithResolver(nameServer(t, []string{"127.0.0.1"}, []string{"127.0.0.2"})))
 	_, err := get(t, c, named(s.URL)+"/first", mega)
 	wants(t, "rebound", err, ForbiddenAddress)
 	if len(arrived) != 1 || arrived[0] != "/first" {
@@ -104,17 +104,17 @@ func TestNameThatIsRebound(t *testing.T) {
 func TestNameWithSeveralAddresses(t *testing.T) {
 	t.Parallel()
 	s := serve(t, func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("ok")) })
-	c := New(here, resolvedBy(nameServer(t, []string{"10.0.0.1", "127.0.0.1"})))
+	c := New(here, WithResolver(nameServer(t, []string{"10.0.0.1", "127.0.0.1"})))
 	if got, err := get(t, c, named(s.URL), mega); err != nil || got != "ok" {
 		t.Errorf("got %q, %v; want the answer of the allowed address", got, err)
 	}
-	c = New(nil, resolvedBy(nameServer(t, []string{"10.0.0.1", "127.0.0.1"})))
+	c = New(nil, WithResolver(nameServer(t, []string{"10.0.0.1", "127.0.0.1"})))
 	_, err := get(t, c, named(s.URL), mega)
 	wants(t, "two forbidden ones", err, ForbiddenAddress)
 }
 
 func TestNameThatDoesNotExist(t *testing.T) {
 	t.Parallel()
-	_, err := get(t, New(here, resolvedBy(nameServer(t, nil))), "http://price.test/", mega)
+	_, err := get(t, New(here, WithResolver(nameServer(t, nil))), "http://price.test/", mega)
 	wants(t, "no address", err, Failed)
 }

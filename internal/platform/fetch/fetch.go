@@ -62,6 +62,9 @@ type Option func(*Client)
 // WithTimes replaces the limits of time; all of them must be set.
 func WithTimes(t Times) Option { return func(c *Client) { c.times = t } }
 
+// WithResolver replaces the system's own way of finding the addresses of a name.
+func WithResolver(r *net.Resolver) Option { return func(c *Client) { c.dialer.Resolver = r } }
+
 // New makes a Client that reaches public addresses and those in allow.
 func New(allow []netip.Prefix, opts ...Option) *Client {
 	c := &Client{guard: guard{slices.Clone(allow)}, times: DefaultTimes(), dialer: &net.Dialer{}}

@@ -124,7 +124,7 @@ func TestTLS(t *testing.T) {
 		t.Errorf("got %q, %v; want HTTP/1.1", got, err)
 	}
 	// The certificate is for example.com and 127.0.0.1 only.
-	byName := resolvedBy(nameServer(t, []string{"127.0.0.1"}))
+	byName := WithResolver(nameServer(t, []string{"127.0.0.1"}))
 	_, err = get(t, trusting(byName), named(s.URL), mega)
 	wants(t, "a certificate for another name", err, Failed)
 }

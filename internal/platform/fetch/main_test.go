@@ -38,11 +38,6 @@ func patient() Times {
 	return Times{Dial: time.Minute, TLS: time.Minute, Header: time.Minute, Idle: time.Minute, Whole: time.Minute}
 }
 
-// resolvedBy makes a Client resolve names with r.
-func resolvedBy(r *net.Resolver) Option {
-	return func(c *Client) { c.dialer.Resolver = r }
-}
-
 // serve runs a server on a free port of 127.0.0.1.
 func serve(t *testing.T, h http.HandlerFunc) *httptest.Server {
 	t.Helper()

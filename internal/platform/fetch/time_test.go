@@ -64,7 +64,7 @@ func TestSlowServers(t *testing.T) {
 			times := patient()
 			c.shorten(&times)
 			start := time.Now()
-			_, err := get(t, New(here, WithTimes(times), resolvedBy(hanging)), c.scheme+"://"+host, mega)
+			_, err := get(t, New(here, WithTimes(times), WithResolver(hanging)), c.scheme+"://"+host, mega)
 			wants(t, name, err, Timeout)
 			if took := time.Since(start); took > 30*time.Second {
 				t.Errorf("took %v", took)

@@ -61,7 +61,7 @@ func TestSpellingsOfLoopback(t *testing.T) {
 	t.Parallel()
 	s := serve(t, func(http.ResponseWriter, *http.Request) { t.Error("a request arrived") })
 	_, port, _ := strings.Cut(strings.TrimPrefix(s.URL, "http://"), ":")
-	c := New(nil, resolvedBy(nameServer(t, []string{"127.0.0.1"})))
+	c := New(nil, WithResolver(nameServer(t, []string{"127.0.0.1"})))
 	for host, want := range map[string]*fault.Error{
 		"127.0.0.1":             ForbiddenAddress,
 		"localhost":             ForbiddenAddress,

@@ -82,6 +82,14 @@ var access = withOrders(map[string][]try{
 		{ids: "a foreign id", path: "user/details", want: persons, body: js(`{"id": 1, "user": 1, "type": "admin", "first_name": "Олег"}`)},
 	},
 
+	"PUT user/avatar":    {{path: "user/avatar", want: persons, body: upload("me.png", dot)}},
+	"DELETE user/avatar": {{path: "user/avatar", want: persons}},
+	// Nobody has a picture in this world: see picture_test.go.
+	"GET /pictures/{name}/{file}": {
+		{path: "/pictures/aaaaaaaaaaaaaaaaaaaaaaaaaa/320.jpg", want: [7]int{404, 404, 404, 404, 404, 404, 404}},
+		{ids: "of nobody", path: "/pictures/..%2f/320.jpg", want: [7]int{404, 404, 404, 404, 404, 404, 404}},
+	},
+
 	"GET user/tokens": {{path: "user/tokens", want: persons}},
 	"POST user/tokens": {
 		{path: "user/tokens", want: persons, body: form("name", "1С", "scopes", "prices:write, orders:read")},
@@ -133,6 +141,14 @@ var access = withOrders(map[string][]try{
 	"DELETE partner/products/{id}/parameters": {
 		{ids: "own", path: "partner/products/{{my.sold}}/parameters", want: suppliers, body: form("items", `[{"parameter": "Цвет"}]`)},
 		{ids: "foreign", path: "partner/products/{{their.sold}}/parameters", want: [7]int{401, 401, 403, 403, 404, 404, 403}, body: form("items", `[{"parameter": "Цвет"}]`)},
+	},
+	"PUT partner/products/{id}/pictures": {
+		{ids: "own", path: "partner/products/{{my.sold}}/pictures", want: suppliers, body: upload("tea.png", dot)},
+		{ids: "foreign", path: "partner/products/{{their.sold}}/pictures", want: [7]int{401, 401, 403, 403, 404, 404, 403}, body: upload("tea.png", dot)},
+	},
+	"DELETE partner/products/{id}/pictures": {
+		{ids: "own", path: "partner/products/{{my.sold}}/pictures", want: suppliers},
+		{ids: "foreign", path: "partner/products/{{their.sold}}/pictures", want: [7]int{401, 401, 403, 403, 404, 404, 403}},
 	},
 	"PUT admin/offers/{id}/parameters": {
 		{path: "admin/offers/{{offer}}/parameters", want: theAdmin, administers: true, body: form("items", `[{"parameter": "Цвет", "value": "белый"}]`)},

@@ -23,6 +23,7 @@ import (
 	"zakup/internal/feature/invoice"
 	"zakup/internal/feature/order"
 	"zakup/internal/feature/partner"
+	"zakup/internal/feature/picture"
 	"zakup/internal/feature/pricelist"
 	"zakup/internal/platform/audit"
 	"zakup/internal/platform/client"
@@ -38,6 +39,7 @@ const Prefix = "/api/v1"
 type Deps struct {
 	Accounts  *account.Accounts
 	Shops     *partner.Shops
+	Pictures  *picture.Pictures
 	Catalog   *catalog.Catalog
 	Lists     *pricelist.Lists
 	Baskets   *basket.Baskets
@@ -79,6 +81,7 @@ func New(d Deps) *API {
 	a.users()
 	a.ownData()
 	a.leaving()
+	a.pictures()
 	a.sessions()
 	a.tokens()
 	a.oauth()
@@ -90,6 +93,7 @@ func New(d Deps) *API {
 	a.catalogue()
 	a.matching()
 	a.parameters()
+	a.offerPictures()
 	a.basket()
 	a.orders()
 	a.orderChanges()

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"zakup/internal/feature/picture"
 	"zakup/internal/platform/audit"
 	"zakup/internal/platform/client"
 )
@@ -102,7 +103,7 @@ func panicked(p any) error {
 
 // givesFiles tells whether the path answers with something else than JSON.
 func givesFiles(path string) bool {
-	return path == exchangePath || strings.HasPrefix(path, exportFiles) || strings.HasSuffix(path, invoiceFiles)
+	return path == exchangePath || strings.HasPrefix(path, exportFiles) || strings.HasPrefix(path, picture.Root) || strings.HasSuffix(path, invoiceFiles)
 }
 
 // accepts tells whether JSON will do. A browser that asks for a page gets it too.

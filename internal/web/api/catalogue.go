@@ -46,6 +46,7 @@ type Product struct {
 	PriceRRC   *amount          `json:"price_rrc" nullable:"true" doc:"The recommended retail price"`
 	ExternalID string           `json:"external_id" example:"4216313" doc:"The supplier's own id"`
 	Parameters []characteristic `json:"product_parameters" nullable:"false"`
+	Image      string           `json:"image,omitempty" example:"/pictures/NAME/320.jpg" doc:"In lists: the address of the main picture at this service; absent where there is none"`
 }
 
 type productName struct {
@@ -92,7 +93,8 @@ type card struct {
 	Product
 	Description string            `json:"description"`
 	URL         string            `json:"url"`
-	Pictures    []string          `json:"pictures" nullable:"false"`
+	Pictures    []string          `json:"pictures" nullable:"false" doc:"Addresses as the price list has them"`
+	Images      []imageJSON       `json:"images" nullable:"false" doc:"At this service: those that the supplier set, or copies of those of the price list"`
 	Vendor      string            `json:"vendor" example:"Apple"`
 	VendorCode  string            `json:"vendor_code" doc:"The vendor's own code of the product"`
 	Barcodes    []string          `json:"barcodes" nullable:"false" doc:"GTIN, valid ones only"`
@@ -191,6 +193,10 @@ func writeCard(c catalog.Card) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	c.Document += "," + c.Details + `,"product_id":` + strconv.FormatInt(int64(c.Product), 10) + `,"offers":` + string(text)
+	images, err := json.Marshal(imagesOf(c.Pictures))
+	if err != nil {
+		return nil, err
+	}
+	c.Document += "," + c.Details + `,"images":` + string(images) + `,"product_id":` + strconv.FormatInt(int64(c.Product), 10) + `,"offers":` + string(text)
 	return c.AppendJSON(nil), nil
 }

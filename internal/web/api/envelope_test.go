@@ -98,7 +98,7 @@ func TestHead(t *testing.T) {
 	w := inWorld(t)
 	a, _ := w.open(t)
 	for _, op := range a.API.Operations() {
-		if op.Method != http.MethodGet || strings.Contains(op.Path, "{provider}") { // there is none here
+		if op.Method != http.MethodGet || strings.Contains(op.Path, "{provider}") || strings.Contains(op.Path, "{name}") { // there is none here
 			continue
 		}
 		me := w.people[map[api.Access]string{api.ShopOnly: shop, api.AdminOnly: admin}[op.Access]]

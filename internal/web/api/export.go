@@ -184,6 +184,11 @@ func (a *API) send(w http.ResponseWriter, file io.Reader, d download) {
 	w.Header().Set("Content-Type", d.media)
 	w.Header().Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": d.name}))
 	w.Header().Set("Content-Length", strconv.FormatInt(d.size, 10))
+	a.copyOut(w, file, d.name)
+}
+
+// copyOut sends the bytes of a file.
+func (a *API) copyOut(w http.ResponseWriter, file io.Reader, name string) {
 	c := http.NewResponseController(w)
 	for {
 		// Not every writer can (a recorder in a test): then the server's own holds.
@@ -193,7 +198,7 @@ func (a *API) send(w http.ResponseWriter, file io.Reader, d download) {
 			return
 		}
 		if err != nil {
-			a.Log.Info("file not sent whole", "name", d.name, "error", err)
+			a.Log.Info("file not sent whole", "name", name, "error", err)
 			panic(http.ErrAbortHandler) // what was sent is not to be taken for the whole
 		}
 	}

@@ -55,7 +55,9 @@ var whenTheyLeave = map[string]string{
 	"audit_log":    stays + "who did what: ids, and names of shops",
 
 	"idempotency_keys": "answers sealed by a key that only the client has, for a day",
-	"order_numbers":    "nobody's", "job_runners": "nobody's",
+	"avatars":          "deleted", "pictures": "no longer shown, and deleted within the hour",
+	"offer_pictures": "goods", "picture_copies": "goods", "listed_pictures": "goods", "picture_walks": "goods",
+	"order_numbers": "nobody's", "job_runners": "nobody's",
 	"categories": "goods", "products": "goods", "offers": "goods", "staged_offers": "goods", "offer_versions": "goods",
 	"product_keys": "goods", "staged_products": "goods", "product_changes": "goods", "product_moves": "goods", "product_key_moves": "goods",
 	"parameters": "goods", "parameter_names": "goods", "parameter_values": "goods", "hand_values": "goods", "listed_documents": "goods",
@@ -121,7 +123,11 @@ func TestWhoLeftLeavesNothing(t *testing.T) {
 					}
 				}
 			}
+			avatar := object(a.Do(t, p.Person, "PUT", "user/avatar", apptest.File("me.png", dot)).Want(t, 200).Object(t)["avatar"])
+			shown, _ := object(avatar["urls"])["96"].(string)
+			a.Get(t, apptest.Person{}, shown).Want(t, 200)
 			p.delete(t, a).Want(t, 200)
+			a.Get(t, apptest.Person{}, shown).Want(t, 404)
 			last := func() apptest.Letter {
 				letters := apptest.To(a.Letters(t, 1), p.Email)
 				return letters[len(letters)-1]

@@ -63,6 +63,12 @@ func TestOpenAPIDescribes(t *testing.T) {
 			return // no JSON comes or goes
 		}
 		checkBodies(t, name, op)
+		if strings.HasPrefix(path, "/pictures/") {
+			if files := object(object(object(op["responses"])["200"])["content"]); len(files) != 1 || files["image/jpeg"] == nil {
+				t.Errorf("%s: the picture is of %v", name, files)
+			}
+			return
+		}
 		if strings.HasSuffix(path, "/invoice") {
 			files := object(object(object(op["responses"])["200"])["content"])
 			if len(files) != 2 || files["application/pdf"] == nil {
@@ -118,6 +124,12 @@ func checkBodies(t *testing.T, name string, op map[string]any) {
 		return
 	}
 	content := object(object(body)["content"])
+	if content["image/jpeg"] != nil {
+		if content["multipart/form-data"] == nil {
+			t.Errorf("%s: no form for the picture", name)
+		}
+		return
+	}
 	for _, media := range []string{"application/json", "application/x-www-form-urlencoded", "multipart/form-data"} {
 		if content[media] == nil {
 			t.Errorf("%s: no body of %s", name, media)

@@ -83,7 +83,7 @@ func (a *API) totp() {
 		}
 		out := &beginTOTPOut{}
 		out.Body.Status, out.Body.Secret, out.Body.URL = true, e.Secret, e.URL
-		out.Body.QR, err = picture(e)
+		out.Body.QR, err = dataURI(e)
 		return out, err
 	})
 	add(a, op{
@@ -112,8 +112,8 @@ func (a *API) totp() {
 	})
 }
 
-// picture is the QR code of what an authenticator is set up with.
-func picture(e account.Enrolment) (string, error) {
+// dataURI is the QR code of what an authenticator is set up with.
+func dataURI(e account.Enrolment) (string, error) {
 	m, err := e.Key.Image(qrSide, qrSide)
 	if err != nil {
 		return "", fmt.Errorf("api: QR code: %w", err)

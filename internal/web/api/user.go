@@ -63,6 +63,7 @@ type person struct {
 	Shortages bool         `json:"accept_shortages" doc:"A buyer: what a supplier has less of than was ordered is accepted at once"`
 	NewEmail  string       `json:"new_email,omitempty" doc:"The address that was asked for: it takes the place of the other when both have agreed"`
 	Contacts  []contact    `json:"contacts" nullable:"false"`
+	Avatar    *Picture     `json:"avatar,omitempty" doc:"Absent: there is none"`
 	Member    *membership  `json:"member,omitempty" doc:"Of who acts for the shop of somebody else"`
 }
 
@@ -143,8 +144,13 @@ func (a *API) selfOf(ctx context.Context, who account.User) (person, error) {
 	if err != nil && !errors.Is(err, fault.Absent) {
 		return person{}, err
 	}
+	avatar, err := a.avatarOf(ctx, who.ID)
+	if err != nil {
+		return person{}, err
+	}
 	return person{
-		ID: who.ID, FirstName: who.FirstName, LastName: who.LastName, Email: who.Email,
+		Avatar: avatar,
+		ID:     who.ID, FirstName: who.FirstName, LastName: who.LastName, Email: who.Email,
 		Company: who.Company, Position: who.Position, Type: who.Type,
 		Language: who.Language, Shortages: who.AcceptShortages, NewEmail: change.Email, Contacts: contactsOf(list), Member: membershipOf(who),
 	}, nil

@@ -50,6 +50,7 @@ var variables = []setting{
 	{"second_matched_id", ""},
 	{"parameter_id", ""},
 	{"second_parameter_id", ""},
+	{"picture_name", ""},
 	{"contact_id", ""},
 	{"phone_contact_id", ""},
 	{"basket_id", ""},
@@ -79,7 +80,7 @@ const (
 // `zakup user add` with the password of the collection.
 //
 // A new operation gets its step here: where a person would call it.
-var scenario = slices.Concat(registration, profile, keys, providers, factor, supply, lists, choice, traits, purchase, life, sharing, closing, people)
+var scenario = slices.Concat(registration, profile, keys, providers, factor, supply, lists, choice, traits, pictures, purchase, life, sharing, closing, people)
 
 var registration = []step{
 	{op: "health", name: "The process lives", expect: pairs{`body.status`, `"ok"`}},
