@@ -86,7 +86,7 @@ type tally struct {
 // chosen by; they may be some seconds old. Its sort, cursor and limit do not count.
 func (c *Catalog) Facets(ctx context.Context, f Filter) (Facets, error) {
 	f.Sort, f.Cursor, f.Limit = "", "", 0
-	f.tidy()
+	f.tidy(c.reads.Dialect())
 	generation, err := count(ctx, c.reads, `select coalesce(sum(generation), 0) from offer_generations`)
 	if err != nil {
 		return Facets{}, wrapped("facets", err)

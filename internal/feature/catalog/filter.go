@@ -26,6 +26,8 @@ type Filter struct {
 	Sort            Sort
 	Cursor          string // of the page before; "" for the first
 	Limit           int
+
+	of db.Dialect // that is asked
 }
 
 // Chosen are the values of a characteristic, one of which an offer is to have,
@@ -69,7 +71,8 @@ func (g *groups) list() []*clause {
 }
 
 // tidy leaves each shop and category once.
-func (f *Filter) tidy() {
+func (f *Filter) tidy(d db.Dialect) {
+	f.of = d
 	f.Shops, f.Categories = distinct(f.Shops), distinct(f.Categories)
 }
 
@@ -165,12 +168,20 @@ func in[T any](q *question, list []T) (text string) {
 	return text
 }
 
-// shown chooses offers o that can be seen and pass what the index does not know.
-const shown = `not o.withdrawn and (select s.open from shops s where s.id = o.shop_id)`
+// shown chooses offers o that can be seen. The sign keeps SQLite from going through
+// them shop by shop; PostgreSQL would not know then how many they are.
+func shown(d db.Dialect) string {
+	sign := ``
+	if d == db.SQLite {
+		sign = `+`
+	}
+	return `not o.withdrawn and ` + sign + `o.shop_id in (select id from shops where open)`
+}
 
+// rest chooses those that can be seen and pass what the index of words does not know.
 func (f *Filter) rest(q *question, price string) string {
 	var b strings.Builder
-	b.WriteString(shown)
+	b.WriteString(shown(f.of))
 	if f.PriceMin != nil {
 		b.WriteString(` and ` + price + ` >= ` + q.arg(*f.PriceMin))
 	}

@@ -247,7 +247,7 @@ func TestFound(t *testing.T) {
 			case 2:
 				m.Catalog.SetWays(20, 200)
 			case 3:
-				m.Catalog.SetWays(600, 32_000)
+				m.Catalog.SetWays(1800, 32_000)
 			}
 			f := w.random(r, characteristics)
 			want, got := w.ids(f), ids(t, m, f)

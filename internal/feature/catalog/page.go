@@ -21,7 +21,7 @@ type Page struct {
 // What is in the list while all its pages are read is on one of them, once, unless
 // what it is sorted by changes meanwhile.
 func (c *Catalog) Page(ctx context.Context, f Filter) (Page, error) {
-	f.tidy()
+	f.tidy(c.reads.Dialect())
 	at, err := f.position()
 	if err != nil {
 		return Page{}, err

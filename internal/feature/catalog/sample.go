@@ -82,7 +82,7 @@ func (c *Catalog) part(ctx context.Context, f *Filter, e expression, part int64,
 // Total is how many offers pass the filter. What is searched is what Page has
 // searched.
 func (c *Catalog) Total(ctx context.Context, f Filter, searched string) (Estimate, error) {
-	f.tidy()
+	f.tidy(c.reads.Dialect())
 	g, possible, err := c.groups(ctx, &f)
 	if err != nil || !possible {
 		return Estimate{Exact: true}, err

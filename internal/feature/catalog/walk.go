@@ -26,12 +26,13 @@ const (
 // ways are how many offers each way is for at most.
 type ways struct{ sorted, streamed int64 }
 
-// usualWays are where one way costs as much as the next, in a million offers.
-var usualWays = ways{sorted: 600, streamed: 32_000}
+// usualWays are where one way costs about as much as the next, in a million offers;
+// so many that chance does not make few of them seem many (see probe).
+var usualWays = ways{sorted: 1800, streamed: 32_000}
 
 // dearer is how many times as many offers are sorted before others are walked
 // through by price or by name: an index that is read by id does not help there.
-const dearer = 6
+const dearer = 2
 
 // probe is the part of the offers that tells how many are found: 1/256. A larger one
 // would tell better, and cost as much as the page.

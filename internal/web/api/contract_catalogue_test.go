@@ -1,10 +1,76 @@
 package api_test
 
 import (
+	"fmt"
+	"net/url"
+	"strings"
 	"testing"
 
 	"zakup/internal/apptest"
 )
+
+func TestContractFinding(t *testing.T) {
+	t.Parallel()
+	prepare := func(s *scenario) {
+		market(s)
+		for _, code := range []string{"A-2", "8"} { // one of each list
+			apptest.Until(s.t, "an offer to be found", func() bool { return s.a.Get(s.t, apptest.Person{}, "products?search="+code).Text != "[]" })
+		}
+	}
+	play(t, "finding", prepare, []exchange{
+		{name: "search", method: "GET", path: "products?search=смартфон", status: 200},
+		{name: "search by price", method: "GET", path: "products?search=смартфон&sort=-price&total=true", status: 200},
+		{name: "search in the other layout", method: "GET", path: "products?search=cvfhnajy&limit=1", status: 200},
+		{name: "search in vain", method: "GET", path: "products?search=экскаватор", status: 200},
+		{name: "search for nothing", method: "GET", path: "products?search=+", status: 200},
+		{name: "search for too much", method: "GET", path: "products?search=" + strings.Repeat("a", 201), status: 400},
+		{name: "by name", method: "GET", path: "products?sort=name&limit=2", status: 200},
+		{name: "by what there is not", method: "GET", path: "products?sort=colour", status: 400},
+		{name: "a total maybe", method: "GET", path: "products?total=maybe", status: 400},
+		{name: "a characteristic", method: "GET", path: "products?parameter_1=красный&parameter_1=синий,чёрный", status: 200},
+		{name: "limits that are none", method: "GET", path: "products?parameter_1_min=big", status: 400},
+		{name: "limits without end", method: "GET", path: "products?parameter_1_min=-Inf&parameter_1_max=NaN", status: 400},
+		{name: "an unknown characteristic", method: "GET", path: "products?parameter_999999=1", status: 200},
+		{name: "too many characteristics", method: "GET", path: "products?" + manyCharacteristics(), status: 400},
+		{name: "the cursor of another list", method: "GET", path: "products?sort=price&cursor=1", status: 400},
+		{name: "a cursor that is none", method: "GET", path: "products?search=a&cursor=eyJJRCI6MX0", status: 400},
+		{name: "facets", method: "GET", path: "products/facets", status: 200},
+		{name: "facets of a search", method: "GET", path: "products/facets?search=cvfhnajy&in_stock=true", status: 200},
+		{name: "facets of nothing", method: "GET", path: "products/facets?search=экскаватор", status: 200},
+		{name: "facets of a wrong price", method: "GET", path: "products/facets?price_max=much", status: 400},
+		{name: "facets by POST", method: "POST", path: "products/facets", status: 405},
+	})
+}
+
+func manyCharacteristics() string {
+	var all []string
+	for n := range 21 {
+		all = append(all, fmt.Sprintf("parameter_%d=1", n+1))
+	}
+	return strings.Join(all, "&")
+}
+
+// The pages of a sorted list follow each other by their Link, and the headers say
+// how many there are and what was searched.
+func TestPagesOfSearch(t *testing.T) {
+	t.Parallel()
+	apptest.Each(t, func(t *testing.T, a *apptest.App) {
+		a.Shop(t, "shop@example.com", apptest.List("Север", "Товары", 5))
+		apptest.Until(t, "offers to be found", func() bool { return a.Get(t, apptest.Person{}, "products?search=товар").Text != "[]" })
+		seen, path := 0, "products?search=njdfh&sort=price&limit=2&total=true"
+		for path != "" {
+			r := a.Get(t, apptest.Person{}, path).Want(t, 200)
+			if total, exact, instead := r.Header.Get("Total-Count"), r.Header.Get("Total-Exact"), r.Header.Get("Searched-Instead"); total != "5" || exact != "true" || instead != url.PathEscape("товар") {
+				t.Errorf("%s of offers, exact %s, %q searched instead", total, exact, instead)
+			}
+			seen += len(r.Array(t))
+			path, _, _ = strings.Cut(strings.TrimPrefix(r.Header.Get("Link"), "<"+a.URL+"/api/v1/"), ">")
+		}
+		if seen != 5 {
+			t.Errorf("%d offers on all pages, want 5", seen)
+		}
+	})
+}
 
 func TestContractCatalogue(t *testing.T) {
 	t.Parallel()

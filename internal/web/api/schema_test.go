@@ -38,7 +38,9 @@ func (d document) find(method, path string) (op map[string]any) {
 	d.operations(func(m, template string, o map[string]any) {
 		want := strings.Split(template, "/")
 		if m == method && slices.EqualFunc(want, parts, func(w, p string) bool { return w == p || strings.HasPrefix(w, "{") }) {
-			op = o
+			if op == nil || template == path { // a name wins over an id
+				op = o
+			}
 		}
 	})
 	return op
