@@ -51,10 +51,8 @@ func (r *recall) of(ctx context.Context, key recallKey, now time.Time, count fun
 		}
 		return all, err
 	})
-	if err != nil {
-		return Facets{}, err
-	}
-	return v.(Facets), nil
+	all, _ := v.(Facets)
+	return all, err
 }
 
 func (r *recall) keep(key recallKey, f recalled) {

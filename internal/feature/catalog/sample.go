@@ -56,10 +56,10 @@ func (c *Catalog) part(ctx context.Context, f *Filter, e expression, part int64,
 		e = e.and(words(sampleWord, part))
 	}
 	q := question{args: []any{ExactUpTo + 1}}
-	from, where := `offers o`, ``
+	var from, where string
 	switch {
 	case len(e) == 0:
-		where = f.narrow(&q, false)
+		from, where = `offers o`, f.narrow(&q, false)
 	case c.reads.Dialect() == db.SQLite:
 		from, where = `offer_words w cross join offers o`, c.matches(&q, `w.`, e)+` and o.id = w.rowid and `
 	default:

@@ -185,9 +185,10 @@ func (f *Folder) Names(ctx context.Context, prefix string) iter.Seq2[Entry, erro
 
 // visit is one step of the walk. What is removed meanwhile is no failure.
 func visit(name string, found fs.DirEntry, err error, prefix string, yield func(Entry, error) bool) error {
-	switch {
-	case err != nil:
+	if err != nil {
 		return unlessNone(err)
+	}
+	switch {
 	case found.IsDir() && name == unfinished:
 		return fs.SkipDir
 	case !found.Type().IsRegular() || !strings.HasPrefix(name, prefix) || CheckName(name) != nil:

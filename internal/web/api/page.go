@@ -161,13 +161,6 @@ func (a *API) pageLink(p numbered, page int64) string {
 	return link
 }
 
-// listOut is a Keyset page that is JSON already.
-type listOut struct {
-	ContentType string `header:"Content-Type"`
-	Link        string `header:"Link" doc:"The next page, if there is one: <address>; rel=\"next\""`
-	Body        []byte
-}
-
 // queryNumbers reads numbers from a parameter that may be repeated and may
 // hold commas; empty parts count as absent.
 func queryNumbers[N ~int64](q url.Values, name string) ([]N, *fault.Error) {
