@@ -168,7 +168,7 @@ func (f *findable) words(l *Listing, s stems) string {
 	var b strings.Builder
 	seen := map[string]bool{}
 	add := func(word string) {
-		if !seen[word] {
+		if !seen[word] && len(word) <= maxWord {
 			seen[word] = true
 			b.WriteString(word)
 			b.WriteByte(' ')
@@ -193,7 +193,7 @@ func (f *findable) words(l *Listing, s stems) string {
 		text(p.Value)
 	}
 	for _, c := range append([]string{f.external, l.VendorCode}, l.Barcodes...) {
-		if c = code(c); c != "" && len(c) <= maxCode {
+		if c = code(c); c != "" {
 			add(codeWord + c)
 		}
 	}
@@ -211,8 +211,9 @@ func (f *findable) words(l *Listing, s stems) string {
 	return strings.TrimSuffix(b.String(), " ")
 }
 
-// maxCode is the longest code that is found as one, in bytes.
-const maxCode = 200
+// maxWord is the longest word that is found, in bytes: PostgreSQL takes no more than
+// 2046 for one.
+const maxWord = 400
 
 // lot is an even number for the offer, always the same: by it, offers are drawn.
 func lot(id OfferID) uint64 {

@@ -51,6 +51,8 @@ func TestIndexFollows(t *testing.T) {
 			t.Fatal(err)
 		}
 		found("without it", "венге", "")
+		m.Sell(t, shop, append(first, named("3", strings.Repeat("ы", 5000)+" сейф"))...)
+		found("beside a word that is too long", "сейф", "3")
 		m.Sell(t, shop)
 		found("all withdrawn", "дубовый", "")
 		m.Sell(t, shop, first...)

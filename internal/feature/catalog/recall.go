@@ -15,6 +15,7 @@ import (
 const (
 	recallFor  = 5 * time.Second
 	recallMost = 200
+	countTime  = 30 * time.Second
 )
 
 // recall remembers facets: many buyers look at the same category at a time.
@@ -45,7 +46,9 @@ func (r *recall) of(ctx context.Context, key recallKey, now time.Time, count fun
 	}
 	// Who is first counts for all, and goes on when it is itself gone.
 	v, err, _ := r.once.Do(fmt.Sprint(key), func() (any, error) {
-		all, err := count(context.WithoutCancel(ctx))
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), countTime)
+		defer cancel()
+		all, err := count(ctx)
 		if err == nil {
 			r.keep(key, recalled{all, now})
 		}
