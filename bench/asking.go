@@ -127,6 +127,12 @@ func (p *place) later(ctx context.Context, w wares) (list []asked, without []str
 	}
 	if _, ok := known["products/facets"]; ok {
 		list = append(list, asked{name: "facets of the largest category", paths: []string{fmt.Sprint("products/facets?category_id=", largest)}})
+		// More than are remembered, so that each is counted.
+		anew := asked{name: "facets of it and a price, each counted anew"}
+		for n := range 4096 {
+			anew.paths = append(anew.paths, fmt.Sprintf("products/facets?category_id=%d&price_min=%d.%02d", largest, n/100, n%100))
+		}
+		list = append(list, anew)
 	} else {
 		without = append(without, "facets")
 	}
