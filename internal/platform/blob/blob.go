@@ -69,10 +69,14 @@ var nameForm = regexp.MustCompile(`^[a-z0-9_-][a-z0-9._-]*(/[a-z0-9_-][a-z0-9._-
 
 // CheckName refuses what is no name for every store alike. ErrName.
 func CheckName(name string) error {
-	if len(name) > maxName || !nameForm.MatchString(name) || strings.Contains(name, "..") {
+	if !isName(name) {
 		return fmt.Errorf("%w: %.*q", ErrName, maxName, name)
 	}
 	return nil
+}
+
+func isName(text string) bool {
+	return len(text) <= maxName && nameForm.MatchString(text) && !strings.Contains(text, "..")
 }
 
 // checkPrefix refuses what no name begins with. ErrName.

@@ -191,7 +191,7 @@ func visit(name string, found fs.DirEntry, err error, prefix string, yield func(
 	switch {
 	case found.IsDir() && name == unfinished:
 		return fs.SkipDir
-	case !found.Type().IsRegular() || !strings.HasPrefix(name, prefix) || CheckName(name) != nil:
+	case !found.Type().IsRegular() || !strings.HasPrefix(name, prefix) || !isName(name):
 		return nil
 	}
 	info, err := found.Info()
