@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"zakup/internal/feature/partner"
 	"zakup/internal/platform/db"
@@ -34,8 +35,12 @@ func mark(ctx context.Context, tx db.Tx, query string, args ...any) error {
 // to SQLite wait for no longer.
 const indexAtOnce = 500
 
+// leastLeft is before the end of its time that Index begins no further transaction.
+const leastLeft = 10 * time.Second
+
 // Index makes the offers that have changed since findable by what they are now, a
-// few at a time. Any number of processes may do so at once.
+// few at a time, until all are or its time is over: the next one goes on. Any number
+// of processes may do so at once.
 func Index(ctx context.Context, d *db.DB) error {
 	s := stems{}
 	for {
@@ -55,7 +60,7 @@ func Index(ctx context.Context, d *db.DB) error {
 		if err != nil {
 			return fmt.Errorf("catalog: index: %w", err)
 		}
-		if n < indexAtOnce {
+		if end, has := ctx.Deadline(); n < indexAtOnce || has && time.Until(end) < leastLeft {
 			return nil
 		}
 	}
@@ -211,8 +216,8 @@ func (f *findable) words(l *Listing, s stems) string {
 	return strings.TrimSuffix(b.String(), " ")
 }
 
-// maxWord is the longest word that is found, in bytes: PostgreSQL takes no more than
-// 2046 for one.
+// maxWord is the longest word that is found, in bytes: the words of PostgreSQL's index
+// have 2046 at most.
 const maxWord = 400
 
 // lot is an even number for the offer, always the same: by it, offers are drawn.
