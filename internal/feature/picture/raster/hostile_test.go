@@ -91,7 +91,8 @@ func TestHostileFiles(t *testing.T) {
 		if !errors.Is(err, c.want) {
 			t.Errorf("%s: got %v, want %v", name, err, c.want)
 		}
-		if took := after.TotalAlloc - before.TotalAlloc; took > 1<<20+3*uint64(len(c.file)) {
+		// A file that is read in pieces is copied as it grows: several times what it is.
+		if took := after.TotalAlloc - before.TotalAlloc; took > 1<<20+6*uint64(len(c.file)) {
 			t.Errorf("%s: took %d bytes before it was refused", name, took)
 		}
 	}
