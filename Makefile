@@ -69,7 +69,7 @@ UNWATCHED := -gcflags=modernc.org/sqlite/lib=-race=false -gcflags=modernc.org/li
 # Nor do these tests need it, which do one thing after another, and most of the
 # work of all: tables of requests, spoilt files, long documents. They run without.
 ALONE := ^Test(Access|BrokenBodies|Wrong(IDs|Queries|Fields)|UnknownFields|MemberRoles|WhoMayNotLeave|HostileRequests|Contract.*|$\
-	XLSXBombs|ArchivesThatAreRefused|ExplainHostile|Flipped(Tables)?|MemoryDoesNotGrow.*|PDFHoldsTheTotals|XLSXHoldsTheTotals|TheEndIsNeverAlone|HeadingsAndSumsHoldOn)$$
+	XLSXBombs|ArchivesThatAreRefused|ExplainHostile|Flipped(Tables)?|(Truncated|Spoilt)Pictures|MemoryDoesNotGrow.*|PDFHoldsTheTotals|XLSXHoldsTheTotals|TheEndIsNeverAlone|HeadingsAndSumsHoldOn)$$
 .PHONY: race
 race: ## every test, on SQLite and PostgreSQL, with newman, a mail server, an ACME authority and an S3 store, shuffled, under the race detector
 	NEWMAN=$$(scripts/npm-install newman)/node_modules/.bin/newman; OIDC=$$(scripts/npm-install oidc); \
@@ -80,7 +80,8 @@ race: ## every test, on SQLite and PostgreSQL, with newman, a mail server, an AC
 .PHONY: alone
 alone: ## the tests that `race` leaves out, and REQUESTS (100000) hostile ones
 	ZAKUP_HOSTILE_REQUESTS=$(REQUESTS) ZAKUP_HOSTILE_SEED=$(SEED) REQUIRE=postgres scripts/in-memory scripts/with-postgres \
-	go test -json -count=1 -shuffle=on -timeout 10m -run '$(ALONE)' ./internal/web/api ./internal/feature/pricelist/reading ./internal/feature/invoice/paper | \
+	go test -json -count=1 -shuffle=on -timeout 10m -run '$(ALONE)' ./internal/web/api ./internal/feature/pricelist/reading ./internal/feature/invoice/paper \
+		./internal/feature/picture/raster | \
 	go run ./scripts/testsum -no-skips
 
 # The seed is the same every time; SEED=… takes another one.

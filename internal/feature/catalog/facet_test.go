@@ -28,7 +28,7 @@ func TestFacets(t *testing.T) {
 		for _, c := range characteristics {
 			w.names[c.ID] = c.Name
 		}
-		for range 60 {
+		for range 30 {
 			f := w.random(r, characteristics)
 			all, err := m.Catalog.Facets(t.Context(), f)
 			if err != nil {

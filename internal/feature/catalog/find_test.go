@@ -238,7 +238,7 @@ func TestFound(t *testing.T) {
 		for _, c := range characteristics {
 			w.names[c.ID] = c.Name
 		}
-		for n := range 400 {
+		for n := range 200 {
 			switch n % 4 {
 			case 0:
 				m.Catalog.SetWays(0, 0)
