@@ -133,6 +133,11 @@ func (in *choice) readCharacteristics(q url.Values) *fault.Error {
 			chosen[c.ID] = c
 		}
 		if limit == "" {
+			for _, v := range values {
+				if !utf8.ValidString(v) || strings.ContainsRune(v, 0) { // PostgreSQL has no such texts
+					return fault.BadArguments.With(name, "Недопустимые символы.", "Characters that can't be.")
+				}
+			}
 			c.Values = append(c.Values, values...)
 			for _, v := range values { // a value may have commas itself
 				if parts := strings.Split(v, ","); len(parts) > 1 {
