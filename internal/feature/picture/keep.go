@@ -3,15 +3,13 @@ package picture
 import (
 	"bytes"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"io"
-	"os"
 	"time"
 
 	"zakup/internal/feature/picture/raster"
 	"zakup/internal/platform/db"
+	"zakup/internal/platform/spool"
 )
 
 // media is of all that is stored.
@@ -26,11 +24,13 @@ type kept struct {
 // keep draws a file and stores what was drawn. The row is there before the first
 // byte is, so that whatever a crash leaves is found by Sweep.
 func (p *Pictures) keep(ctx context.Context, file io.Reader) (kept, error) {
-	f, err := spool(file)
+	// It waits on the disk until a decoder is free: memory would not do for all that
+	// are sent at once.
+	f, err := spool.Copy("zakup-picture-*", file, raster.MaxBytes, raster.TooLarge)
 	if err != nil {
 		return kept{}, err
 	}
-	defer f.drop()
+	defer f.Drop()
 	drawn, err := raster.Make(ctx, f)
 	if err != nil {
 		return kept{}, err
@@ -39,7 +39,7 @@ func (p *Pictures) keep(ctx context.Context, file io.Reader) (kept, error) {
 	err = p.db.InTx(ctx, func(tx db.Tx) error {
 		return tx.QueryRow(ctx, `
 			insert into pictures (name, state, source, width, height, created_at) values ($1, 'storing', $2, $3, $4, $5) returning id`,
-			k.Name, f.hash, k.Width, k.Height, p.now()).Scan(&k.id)
+			k.Name, f.Hash, k.Width, k.Height, p.now()).Scan(&k.id)
 	})
 	if err != nil {
 		return kept{}, err
@@ -90,37 +90,3 @@ func forget(ctx context.Context, tx db.Tx, ids ...ID) error {
 const unused = ` not exists (select 1 from avatars where picture_id = pictures.id)
 	and not exists (select 1 from offer_pictures where picture_id = pictures.id)
 	and not exists (select 1 from picture_copies where picture_id = pictures.id)`
-
-// spooled is a file as it was sent. It waits on the disk until a decoder is free:
-// memory would not do for all that are sent at once.
-type spooled struct {
-	*os.File
-	hash string
-}
-
-func spool(from io.Reader) (*spooled, error) {
-	f, err := os.CreateTemp("", "zakup-picture-*")
-	if err != nil {
-		return nil, err
-	}
-	_ = os.Remove(f.Name()) // where an open file can be removed, it is gone however the process ends
-	s, sum := &spooled{File: f}, sha256.New()
-	size, err := io.Copy(io.MultiWriter(f, sum), io.LimitReader(from, raster.MaxBytes+1))
-	if err == nil && size > raster.MaxBytes {
-		err = raster.TooLarge
-	}
-	if err == nil {
-		_, err = f.Seek(0, io.SeekStart)
-	}
-	if err != nil {
-		s.drop()
-		return nil, err
-	}
-	s.hash = hex.EncodeToString(sum.Sum(nil))
-	return s, nil
-}
-
-func (s *spooled) drop() {
-	_ = s.Close()
-	_ = os.Remove(s.Name())
-}

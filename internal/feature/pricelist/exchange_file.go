@@ -12,6 +12,7 @@ import (
 
 	"zakup/internal/feature/pricelist/reading"
 	"zakup/internal/platform/db"
+	"zakup/internal/platform/spool"
 )
 
 // maxExchangeFiles is how many files one session may hold.
@@ -56,15 +57,15 @@ func (l *Lists) AddToExchange(ctx context.Context, x Exchange, name string, body
 		}
 		return nil
 	}
-	part, err := spool(body)
+	part, err := spoolList(body)
 	if err != nil {
 		return err
 	}
-	defer part.drop()
+	defer part.Drop()
 	return l.db.InTx(ctx, func(tx db.Tx) error { return addToExchange(ctx, tx, x, name, part) })
 }
 
-func addToExchange(ctx context.Context, tx db.Tx, x Exchange, name string, part *spooled) error {
+func addToExchange(ctx context.Context, tx db.Tx, x Exchange, name string, part *spool.File) error {
 	if err := holdExchange(ctx, tx, x); err != nil {
 		return err
 	}
@@ -78,7 +79,7 @@ func addToExchange(ctx context.Context, tx db.Tx, x Exchange, name string, part 
 	if err != nil {
 		return err
 	}
-	if size+part.size > MaxBytes {
+	if size+part.Size > MaxBytes {
 		return reading.TooLarge
 	}
 	var id, n int64
@@ -111,6 +112,6 @@ func addToExchange(ctx context.Context, tx db.Tx, x Exchange, name string, part 
 			return fmt.Errorf("pricelist: exchange: %w", err)
 		}
 	}
-	_, err = tx.Exec(ctx, `update exchange_files set size = size + $2, chunks = $3 where id = $1`, id, part.size, n)
+	_, err = tx.Exec(ctx, `update exchange_files set size = size + $2, chunks = $3 where id = $1`, id, part.Size, n)
 	return err
 }

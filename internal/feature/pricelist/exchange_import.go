@@ -12,6 +12,7 @@ import (
 
 	"zakup/internal/feature/pricelist/reading"
 	"zakup/internal/platform/db"
+	"zakup/internal/platform/spool"
 )
 
 // exchangeFile is a file that a session has sent and no import has used.
@@ -40,8 +41,8 @@ func (l *Lists) ImportExchange(ctx context.Context, x Exchange, name string) (ID
 	if err != nil {
 		return 0, err
 	}
-	defer bundle.drop()
-	begin := Import{FileName: "1c.zip", Size: bundle.size, hash: bundle.hash}
+	defer bundle.Drop()
+	begin := Import{FileName: "1c.zip", Size: bundle.Size, hash: bundle.Hash}
 	if len(files) == 1 {
 		begin.FileName = cleanName(files[0].name)
 	}
@@ -130,7 +131,7 @@ func (l *Lists) KeepForLater(ctx context.Context, x Exchange, id ID) (kept bool,
 
 // bundle makes one file of several: itself, or a ZIP of them, into which ZIPs
 // are emptied. The same files always make the same bytes.
-func (l *Lists) bundle(ctx context.Context, files []exchangeFile) (*spooled, error) {
+func (l *Lists) bundle(ctx context.Context, files []exchangeFile) (*spool.File, error) {
 	if len(files) == 1 {
 		return l.exchanged(ctx, files[0])
 	}
@@ -145,7 +146,7 @@ func (l *Lists) bundle(ctx context.Context, files []exchangeFile) (*spooled, err
 		}
 		pw.CloseWithError(errors.Join(err, archive.Close()))
 	}()
-	file, err := spool(pr)
+	file, err := spoolList(pr)
 	pr.CloseWithError(io.ErrClosedPipe)
 	return file, err
 }
@@ -156,7 +157,7 @@ func (l *Lists) pack(ctx context.Context, archive *zip.Writer, f exchangeFile) e
 	if err != nil {
 		return err
 	}
-	defer file.drop()
+	defer file.Drop()
 	if !isArchive(f.name) {
 		w, err := archive.Create(f.name)
 		if err == nil {
@@ -164,7 +165,7 @@ func (l *Lists) pack(ctx context.Context, archive *zip.Writer, f exchangeFile) e
 		}
 		return err
 	}
-	inner, err := reading.OpenZip(file, file.size)
+	inner, err := reading.OpenZip(file, file.Size)
 	if err != nil {
 		return err
 	}
@@ -182,7 +183,7 @@ func (l *Lists) pack(ctx context.Context, archive *zip.Writer, f exchangeFile) e
 func isArchive(name string) bool { return strings.EqualFold(path.Ext(name), ".zip") }
 
 // exchanged returns the bytes of a file.
-func (l *Lists) exchanged(ctx context.Context, f exchangeFile) (*spooled, error) {
+func (l *Lists) exchanged(ctx context.Context, f exchangeFile) (*spool.File, error) {
 	return spoolChunks(func(n int) ([]byte, error) {
 		var data []byte
 		err := l.db.QueryRow(ctx, `select data from exchange_chunks where file_id = $1 and n = $2`, f.id, n).Scan(&data)

@@ -5,11 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 
 	"zakup/internal/platform/db"
 	"zakup/internal/platform/fault"
 	"zakup/internal/platform/jobs"
+	"zakup/internal/platform/spool"
 )
 
 // workExport brings an export to a final state. Until its file is whole nothing
@@ -52,13 +52,11 @@ func (l *Lists) dropExpired(ctx context.Context) error {
 // makeExport writes the list to a file of our own, and that into the database
 // once it is whole.
 func (l *Lists) makeExport(ctx context.Context, e Export) error {
-	f, err := os.CreateTemp("", "zakup-export-*")
+	f, err := spool.New("zakup-export-*")
 	if err != nil {
 		return err
 	}
-	_ = os.Remove(f.Name()) // as of spool
-	file := &spooled{File: f}
-	defer file.drop()
+	defer f.Drop()
 	if e.Rows, err = l.WriteList(ctx, f, e.Shop, e.Format); err != nil {
 		return err
 	}
@@ -69,7 +67,7 @@ func (l *Lists) makeExport(ctx context.Context, e Export) error {
 		if err := holdExport(ctx, tx, e.ID); err != nil {
 			return err
 		}
-		if err := keepExport(ctx, tx, e.ID, file); err != nil {
+		if err := keepExport(ctx, tx, e.ID, f); err != nil {
 			return err
 		}
 		now := l.now()
@@ -90,7 +88,7 @@ func holdExport(ctx context.Context, tx db.Tx, id ExportID) error {
 	return err
 }
 
-func keepExport(ctx context.Context, tx db.Tx, id ExportID, file *spooled) error {
+func keepExport(ctx context.Context, tx db.Tx, id ExportID, file *spool.File) error {
 	if _, err := file.Seek(0, io.SeekStart); err != nil {
 		return err
 	}

@@ -2,12 +2,9 @@ package pricelist
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"path/filepath"
 	"strings"
 	"unicode/utf8"
@@ -16,6 +13,7 @@ import (
 
 	"zakup/internal/feature/pricelist/reading"
 	"zakup/internal/platform/db"
+	"zakup/internal/platform/spool"
 )
 
 // chunk is how much of a file one row of the database holds.
@@ -25,7 +23,7 @@ const chunk = 512 << 10
 const maxFileName = 255
 
 // obtain returns the bytes, fetching them first if need be.
-func (l *Lists) obtain(ctx context.Context, i Import) (*spooled, error) {
+func (l *Lists) obtain(ctx context.Context, i Import) (*spool.File, error) {
 	file, err := l.kept(ctx, i)
 	if file != nil || err != nil {
 		return file, err
@@ -35,14 +33,14 @@ func (l *Lists) obtain(ctx context.Context, i Import) (*spooled, error) {
 		return nil, err
 	}
 	defer func() { _ = res.Body.Close() }()
-	file, err = spool(res.Body)
+	file, err = spoolList(res.Body)
 	if err != nil {
 		return nil, err
 	}
 	var first bool
 	err = l.db.InTx(ctx, func(tx db.Tx) error {
 		n, err := tx.Exec(ctx, `update imports set file_name = $2, size = $3, hash = $4 where id = $1 and size = 0`,
-			i.ID, cleanName(res.FileName), file.size, file.hash)
+			i.ID, cleanName(res.FileName), file.Size, file.Hash)
 		if first = n > 0; err != nil || !first {
 			return err
 		}
@@ -54,7 +52,7 @@ func (l *Lists) obtain(ctx context.Context, i Import) (*spooled, error) {
 	if err == nil && first {
 		return file, nil
 	}
-	file.drop()
+	file.Drop()
 	if err == nil { // another run has fetched it: those bytes count
 		file, err = l.kept(ctx, i)
 	}
@@ -65,7 +63,7 @@ func (l *Lists) obtain(ctx context.Context, i Import) (*spooled, error) {
 }
 
 // keep stores the bytes, so that any instance can go on after a crash of this.
-func keep(ctx context.Context, tx db.Tx, id ID, file *spooled) error {
+func keep(ctx context.Context, tx db.Tx, id ID, file *spool.File) error {
 	if _, err := file.Seek(0, io.SeekStart); err != nil {
 		return err
 	}
@@ -92,7 +90,7 @@ func keep(ctx context.Context, tx db.Tx, id ID, file *spooled) error {
 }
 
 // kept returns the bytes of an import; nil when they are still to be fetched.
-func (l *Lists) kept(ctx context.Context, i Import) (*spooled, error) {
+func (l *Lists) kept(ctx context.Context, i Import) (*spool.File, error) {
 	var plain []byte
 	file, err := spoolChunks(func(n int) ([]byte, error) {
 		var data []byte
@@ -105,52 +103,25 @@ func (l *Lists) kept(ctx context.Context, i Import) (*spooled, error) {
 	if err != nil {
 		return nil, err
 	}
-	if file.size == 0 && i.URL != "" {
-		file.drop()
+	if file.Size == 0 && i.URL != "" {
+		file.Drop()
 		return nil, nil
 	}
 	return file, nil
 }
 
-// spooled is a file of our own that is gone when it is dropped.
-type spooled struct {
-	*os.File
-	size int64
-	hash string // SHA-256, in hexadecimal digits
-}
-
-func (s *spooled) drop() {
-	_ = s.Close()
-	_ = os.Remove(s.Name())
-}
-
-// spool copies a body of at most MaxBytes to a file.
-func spool(body io.Reader) (*spooled, error) {
-	f, err := os.CreateTemp("", "zakup-list-*")
+// spoolList copies a body of at most MaxBytes to a file.
+func spoolList(body io.Reader) (*spool.File, error) {
+	f, err := spool.Copy("zakup-list-*", body, MaxBytes, reading.TooLarge)
 	if err != nil {
 		return nil, fmt.Errorf("pricelist: spool: %w", err)
 	}
-	_ = os.Remove(f.Name()) // where an open file can be removed, it is gone however the process ends
-	s := &spooled{File: f}
-	sum := sha256.New()
-	s.size, err = io.Copy(io.MultiWriter(f, sum), io.LimitReader(body, MaxBytes+1))
-	s.hash = hex.EncodeToString(sum.Sum(nil))
-	if err == nil && s.size > MaxBytes {
-		err = reading.TooLarge
-	}
-	if err == nil {
-		_, err = f.Seek(0, io.SeekStart)
-	}
-	if err != nil {
-		s.drop()
-		return nil, fmt.Errorf("pricelist: spool: %w", err)
-	}
-	return s, nil
+	return f, nil
 }
 
 // spoolChunks spools what next returns for 0, 1 and so on, until db.ErrNoRows. A
 // chunk may be overwritten by the next.
-func spoolChunks(next func(n int) ([]byte, error)) (*spooled, error) {
+func spoolChunks(next func(n int) ([]byte, error)) (*spool.File, error) {
 	pr, pw := io.Pipe()
 	go func() {
 		for n := 0; ; n++ {
@@ -167,7 +138,7 @@ func spoolChunks(next func(n int) ([]byte, error)) (*spooled, error) {
 			}
 		}
 	}()
-	file, err := spool(pr)
+	file, err := spoolList(pr)
 	pr.CloseWithError(io.ErrClosedPipe)
 	return file, err
 }

@@ -70,8 +70,8 @@ func (l *Lists) ProblemFileOf(ctx context.Context, who account.ID, id ID, severi
 	if source == nil {
 		return nil, BytesGone
 	}
-	defer source.drop()
-	if source.hash != i.hash {
+	defer source.Drop()
+	if source.Hash != i.hash {
 		return nil, BytesGone
 	}
 	profile, err := profileOf(ctx, l.db, i.Shop)

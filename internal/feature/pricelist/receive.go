@@ -11,6 +11,7 @@ import (
 	"zakup/internal/platform/db"
 	"zakup/internal/platform/fetch"
 	"zakup/internal/platform/jobs"
+	"zakup/internal/platform/spool"
 )
 
 type workJob struct{ Import ID }
@@ -41,15 +42,15 @@ func (l *Lists) FromURL(ctx context.Context, who account.ID, shop partner.ShopID
 // nothing else has come in between, is not worked on again: the id is that of
 // the first. reading.TooLarge over MaxBytes, Busy when too many wait.
 func (l *Lists) FromFile(ctx context.Context, who account.ID, shop partner.ShopID, name string, body io.Reader, o Options) (ID, error) {
-	file, err := spool(body)
+	file, err := spoolList(body)
 	if err != nil {
 		return 0, err
 	}
-	defer file.drop()
-	return l.receive(ctx, who, shop, Import{FileName: cleanName(name), Size: file.size, Options: o, hash: file.hash}, file)
+	defer file.Drop()
+	return l.receive(ctx, who, shop, Import{FileName: cleanName(name), Size: file.Size, Options: o, hash: file.Hash}, file)
 }
 
-func (l *Lists) receive(ctx context.Context, who account.ID, shop partner.ShopID, i Import, file *spooled) (id ID, err error) {
+func (l *Lists) receive(ctx context.Context, who account.ID, shop partner.ShopID, i Import, file *spool.File) (id ID, err error) {
 	leave, err := l.enter(ctx, shop)
 	if err != nil {
 		return 0, err
@@ -67,7 +68,7 @@ func (l *Lists) receive(ctx context.Context, who account.ID, shop partner.ShopID
 
 // take begins an import in tx, or returns the one that it repeats; file is nil
 // when its address is to be fetched.
-func (l *Lists) take(ctx context.Context, tx db.Tx, who account.ID, shop partner.ShopID, i Import, file *spooled) (ID, error) {
+func (l *Lists) take(ctx context.Context, tx db.Tx, who account.ID, shop partner.ShopID, i Import, file *spool.File) (ID, error) {
 	i.Shop = shop
 	if err := serialize(ctx, tx, shop); err != nil {
 		return 0, err

@@ -116,12 +116,12 @@ func (l *Lists) fetchNew(ctx context.Context, s scheduled) error {
 		return err
 	}
 	defer func() { _ = res.Body.Close() }()
-	file, err := spool(res.Body)
+	file, err := spoolList(res.Body)
 	if err != nil {
 		return err
 	}
-	defer file.drop()
-	if file.hash == s.hash {
+	defer file.Drop()
+	if file.Hash == s.hash {
 		return l.scheduleUnchanged(ctx, s, res.Version)
 	}
 	leave, err := l.enter(ctx, s.shop)
@@ -131,14 +131,14 @@ func (l *Lists) fetchNew(ctx context.Context, s scheduled) error {
 	defer leave()
 	err = l.db.InTx(ctx, func(tx db.Tx) error {
 		id, err := l.take(ctx, tx, s.owner, s.shop, Import{
-			URL: s.url, FileName: cleanName(res.FileName), Size: file.size, hash: file.hash, Options: Options{Scheduled: true},
+			URL: s.url, FileName: cleanName(res.FileName), Size: file.Size, hash: file.Hash, Options: Options{Scheduled: true},
 		}, file)
 		if err != nil {
 			return err
 		}
 		n, err := tx.Exec(ctx, `
 			update price_schedules set etag = $2, last_modified = $3, hash = $4, checked_at = $5, last_import = $6 where id = $1`,
-			s.id, res.Version.ETag, res.Version.LastModified, file.hash, l.now(), id)
+			s.id, res.Version.ETag, res.Version.LastModified, file.Hash, l.now(), id)
 		if err == nil && n == 0 {
 			err = errOvertaken // it was ended or set anew meanwhile
 		}

@@ -11,6 +11,7 @@ import (
 	"zakup/internal/feature/catalog"
 	"zakup/internal/feature/pricelist/reading"
 	"zakup/internal/platform/db"
+	"zakup/internal/platform/spool"
 )
 
 // batch is how many rows are staged in one transaction: SQLite has one writer,
@@ -26,7 +27,7 @@ type portion struct {
 
 // stage reads the list into the staging: one portion is read while the one
 // before is written.
-func (l *Lists) stage(ctx context.Context, i *Import, r *reading.Reader, file *spooled) error {
+func (l *Lists) stage(ctx context.Context, i *Import, r *reading.Reader, file *spool.File) error {
 	var err error
 	if i.known, err = catalog.Look(ctx, l.db, i.Shop); err != nil {
 		return err
@@ -93,7 +94,7 @@ func (l *Lists) stageBad(ctx context.Context, i *Import, problems []reading.Prob
 }
 
 // read yields the list in portions until its end, an error, or that of ctx.
-func read(ctx context.Context, r *reading.Reader, file *spooled) <-chan portion {
+func read(ctx context.Context, r *reading.Reader, file *spool.File) <-chan portion {
 	out := make(chan portion, 1)
 	go func() {
 		defer close(out)

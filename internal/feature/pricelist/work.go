@@ -73,8 +73,8 @@ func (l *Lists) run(ctx context.Context, i *Import) (err error) {
 	if err != nil {
 		return err
 	}
-	defer file.drop()
-	i.hash = file.hash
+	defer file.Drop()
+	i.hash = file.Hash
 	if i.URL != "" {
 		first, err := repeated(ctx, l.db, *i)
 		if err != nil {
