@@ -110,7 +110,7 @@ func (t term) write(b *strings.Builder, d db.Dialect) {
 
 // The bounds of a search.
 const (
-	maxSearch      = 200 // characters
+	MaxSearch      = 200 // characters: the interface takes no longer one
 	maxSearchWords = 20
 	leastPrefix    = 3 // characters
 )

@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"math"
 	"net/url"
 	"slices"
 	"strconv"
@@ -33,15 +34,14 @@ type productsIn struct {
 func (in *productsIn) Resolve(ctx huma.Context) []error {
 	_ = in.Keyset.Resolve(ctx)
 	bad := in.read(in.self.query)
-	if v := in.self.query.Get("total"); v != "" && bad == nil {
-		yes, ok := asBoolean(v)
-		if in.total = yes; !ok {
-			bad = fault.BadArguments.WithText("total", fault.NotBoolean())
-		}
+	var total *bool
+	if bad == nil {
+		total, bad = queryBoolean(in.self.query, "total")
 	}
 	if bad != nil {
 		return []error{bad}
 	}
+	in.total = total != nil && *total
 	return nil
 }
 
@@ -55,9 +55,6 @@ func (in *facetsIn) Resolve(ctx huma.Context) []error {
 	}
 	return nil
 }
-
-// maxSearch is the longest search, in characters.
-const maxSearch = 200
 
 func (in *choice) read(q url.Values) *fault.Error {
 	f := &in.filter
@@ -78,15 +75,13 @@ func (in *choice) read(q url.Values) *fault.Error {
 			*to = &k
 		}
 	}
-	if v := q.Get("in_stock"); v != "" {
-		yes, ok := asBoolean(v)
-		if !ok {
-			return fault.BadArguments.WithText("in_stock", fault.NotBoolean())
-		}
-		f.InStock = yes
+	inStock, bad := queryBoolean(q, "in_stock")
+	if bad != nil {
+		return bad
 	}
-	if f.Search = strings.TrimSpace(q.Get("search")); utf8.RuneCountInString(f.Search) > maxSearch {
-		return fault.BadArguments.WithText("search", fault.TooLong(maxSearch))
+	f.InStock = inStock != nil && *inStock
+	if f.Search = strings.TrimSpace(q.Get("search")); utf8.RuneCountInString(f.Search) > catalog.MaxSearch {
+		return fault.BadArguments.WithText("search", fault.TooLong(catalog.MaxSearch))
 	}
 	if f.Sort = catalog.Sort(q.Get("sort")); f.Sort != "" && !slices.Contains(catalog.Sorts, f.Sort) {
 		return fault.BadArguments.With("sort", "Выберите одно из: "+sorts()+".", "Choose one of: "+sorts()+".")
@@ -121,9 +116,7 @@ func (in *choice) readCharacteristics(q url.Values) *fault.Error {
 		if err != nil || limit != "" && limit != "min" && limit != "max" {
 			continue // of somebody else, as any other name
 		}
-		if slices.Index(values, "") >= 0 {
-			values = slices.DeleteFunc(slices.Clone(values), func(v string) bool { return v == "" })
-		}
+		values = slices.DeleteFunc(slices.Clone(values), func(v string) bool { return v == "" })
 		if len(values) == 0 {
 			continue
 		}
@@ -132,31 +125,17 @@ func (in *choice) readCharacteristics(q url.Values) *fault.Error {
 			c = &catalog.Chosen{ID: catalog.CharacteristicID(id)}
 			chosen[c.ID] = c
 		}
-		if limit == "" {
-			for _, v := range values {
-				if !utf8.ValidString(v) || strings.ContainsRune(v, 0) { // PostgreSQL has no such texts
-					return fault.BadArguments.With(name, "Недопустимые символы.", "Characters that can't be.")
-				}
-			}
-			c.Values = append(c.Values, values...)
-			for _, v := range values { // a value may have commas itself
-				if parts := strings.Split(v, ","); len(parts) > 1 {
-					c.Values = append(c.Values, parts...)
-				}
-			}
-			if len(c.Values) > maxFilter {
-				return fault.BadArguments.With(name, "Не больше 100 значений.", "No more than 100 values.")
-			}
-			continue
+		var bad *fault.Error
+		switch limit {
+		case "min":
+			c.Min, bad = readLimit(name, values[0])
+		case "max":
+			c.Max, bad = readLimit(name, values[0])
+		default:
+			c.Values, bad = readValues(name, values, c.Values)
 		}
-		n, err := strconv.ParseFloat(strings.Replace(values[0], ",", ".", 1), 64)
-		if err != nil || n != n {
-			return fault.BadArguments.WithText(name, fault.NotNumber())
-		}
-		if limit == "min" {
-			c.Min = &n
-		} else {
-			c.Max = &n
+		if bad != nil {
+			return bad
 		}
 	}
 	if len(chosen) > maxCharacteristics {
@@ -167,6 +146,32 @@ func (in *choice) readCharacteristics(q url.Values) *fault.Error {
 	}
 	slices.SortFunc(in.filter.Characteristics, func(a, b catalog.Chosen) int { return int(a.ID - b.ID) })
 	return nil
+}
+
+// readValues adds the values of a characteristic, which may have commas
+// themselves, or have them between each other.
+func readValues(name string, values, to []string) ([]string, *fault.Error) {
+	to = append(to, values...)
+	for _, v := range values {
+		if !utf8.ValidString(v) || strings.ContainsRune(v, 0) { // PostgreSQL has no such texts
+			return nil, fault.BadArguments.With(name, "Недопустимые символы.", "Characters that can't be.")
+		}
+		if parts := strings.Split(v, ","); len(parts) > 1 {
+			to = append(to, parts...)
+		}
+	}
+	if len(to) > maxFilter {
+		return nil, fault.BadArguments.With(name, "Не больше 100 значений.", "No more than 100 values.")
+	}
+	return to, nil
+}
+
+func readLimit(name, text string) (*float64, *fault.Error) {
+	n, err := strconv.ParseFloat(strings.Replace(text, ",", ".", 1), 64)
+	if err != nil || math.IsNaN(n) {
+		return nil, fault.BadArguments.WithText(name, fault.NotNumber())
+	}
+	return &n, nil
 }
 
 func describeChoice(h *huma.Operation) {

@@ -161,6 +161,19 @@ func (a *API) pageLink(p numbered, page int64) string {
 	return link
 }
 
+// queryBoolean reads yes or no from a parameter; nil when it says neither.
+func queryBoolean(q url.Values, name string) (*bool, *fault.Error) {
+	v := q.Get(name)
+	if v == "" {
+		return nil, nil
+	}
+	yes, ok := asBoolean(v)
+	if !ok {
+		return nil, fault.BadArguments.WithText(name, fault.NotBoolean())
+	}
+	return &yes, nil
+}
+
 // queryNumbers reads numbers from a parameter that may be repeated and may
 // hold commas; empty parts count as absent.
 func queryNumbers[N ~int64](q url.Values, name string) ([]N, *fault.Error) {

@@ -69,15 +69,10 @@ func (in *usersIn) read(q url.Values) *fault.Error {
 	default:
 		return fault.BadArguments.WithText("type", fault.NotOneOf(userTypes))
 	}
-	if v := q.Get("blocked"); v != "" {
-		yes, ok := asBoolean(v)
-		if !ok {
-			return fault.BadArguments.WithText("blocked", fault.NotBoolean())
-		}
-		in.search.Blocked = &yes
-	}
 	in.search.Prefix = q.Get("search")
-	return nil
+	var bad *fault.Error
+	in.search.Blocked, bad = queryBoolean(q, "blocked")
+	return bad
 }
 
 var userTypes = []any{string(account.Buyer), string(account.Shop), string(account.Admin)}
