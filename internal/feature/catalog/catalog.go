@@ -60,7 +60,7 @@ func New(d *db.DB, trail *audit.Log, now func() time.Time) *Catalog {
 
 // Key is what makes two names one: letter case, ё and spaces do not count.
 func Key(name string) string {
-	return strings.ReplaceAll(strings.Join(strings.Fields(strings.ToLower(name)), " "), "ё", "е")
+	return strings.Join(strings.Fields(fold(name)), " ")
 }
 
 // shownCategories are those with an offer of an approved shop: what suppliers

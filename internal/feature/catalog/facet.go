@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
 	"zakup/internal/platform/db"
@@ -117,7 +118,7 @@ func (c *Catalog) countFacets(ctx context.Context, f Filter) (Facets, error) {
 }
 
 func (c *Catalog) facets(ctx context.Context, f *Filter, g *groups) (all Facets, err error) {
-	t, err := c.tally(ctx, f, g.all(nil))
+	t, err := c.tally(ctx, f, g.all(nil), `o.traits`)
 	if err != nil || t.offers == 0 {
 		return Facets{Total: Estimate{Exact: err == nil && t.exact}}, err
 	}
@@ -126,21 +127,21 @@ func (c *Catalog) facets(ctx context.Context, f *Filter, g *groups) (all Facets,
 	if g.shops != nil {
 		wider := *f
 		wider.Shops = nil
-		if shops, err = c.tally(ctx, &wider, g.all(&g.shops)); err != nil {
+		if shops, err = c.tally(ctx, &wider, g.all(&g.shops), noTraits); err != nil {
 			return Facets{}, err
 		}
 	}
 	if g.categories != nil {
 		wider := *f
 		wider.Categories = nil
-		if categories, err = c.tally(ctx, &wider, g.all(&g.categories)); err != nil {
+		if categories, err = c.tally(ctx, &wider, g.all(&g.categories), noTraits); err != nil {
 			return Facets{}, err
 		}
 	}
 	if f.PriceMin != nil || f.PriceMax != nil {
 		wider := *f
 		wider.PriceMin, wider.PriceMax = nil, nil
-		if prices, err = c.tally(ctx, &wider, g.all(nil)); err != nil {
+		if prices, err = c.tally(ctx, &wider, g.all(nil), noTraits); err != nil {
 			return Facets{}, err
 		}
 	}
@@ -153,7 +154,7 @@ func (c *Catalog) facets(ctx context.Context, f *Filter, g *groups) (all Facets,
 	all.Prices = prices.ranges()
 	own := make(map[CharacteristicID]tally, len(f.Characteristics))
 	for i, chosen := range f.Characteristics {
-		if own[chosen.ID], err = c.tally(ctx, f, g.all(&g.characteristics[i])); err != nil {
+		if own[chosen.ID], err = c.tally(ctx, f, g.all(&g.characteristics[i]), `o.traits`); err != nil {
 			return Facets{}, err
 		}
 	}
@@ -161,10 +162,13 @@ func (c *Catalog) facets(ctx context.Context, f *Filter, g *groups) (all Facets,
 	return all, err
 }
 
-// tally reads the offers that are counted.
-func (c *Catalog) tally(ctx context.Context, f *Filter, e expression) (t tally, err error) {
+// noTraits is for tallies of which the values of characteristics are not told.
+const noTraits = `''`
+
+// tally reads the offers that are counted, with those traits.
+func (c *Catalog) tally(ctx context.Context, f *Filter, e expression, traits string) (t tally, err error) {
 	begin := func() { t = tally{shops: map[int64]int64{}, categories: map[int64]int64{}, values: map[int64]int64{}} }
-	weight, exact, err := c.sample(ctx, f, e, `o.shop_id, o.category_id, o.price, o.traits`, begin, func(r db.Row) error {
+	weight, exact, err := c.sample(ctx, f, e, `o.shop_id, o.category_id, o.price, `+traits, begin, func(r db.Row) error {
 		var shop, category int64
 		var price money.Kopecks
 		var traits string
@@ -175,14 +179,12 @@ func (c *Catalog) tally(ctx context.Context, f *Filter, e expression) (t tally, 
 		t.shops[shop]++
 		t.categories[category]++
 		t.prices = append(t.prices, price)
-		for n, i := int64(0), 0; i < len(traits); i++ {
-			if traits[i] != ' ' {
-				n = n*10 + int64(traits[i]-'0')
+		for id := range strings.FieldsSeq(traits) {
+			n, err := strconv.ParseInt(id, 10, 64)
+			if err != nil {
+				return err
 			}
-			if traits[i] == ' ' || i == len(traits)-1 {
-				t.values[n]++
-				n = 0
-			}
+			t.values[n]++
 		}
 		return nil
 	})

@@ -180,16 +180,19 @@ func shown(d db.Dialect) string {
 
 // rest chooses those that can be seen and pass what the index of words does not know.
 func (f *Filter) rest(q *question, price string) string {
-	var b strings.Builder
-	b.WriteString(shown(f.of))
+	text := shown(f.of) + f.prices(q, price)
+	if f.InStock {
+		text += ` and ` + Available + ` > 0`
+	}
+	return text
+}
+
+func (f *Filter) prices(q *question, price string) (text string) {
 	if f.PriceMin != nil {
-		b.WriteString(` and ` + price + ` >= ` + q.arg(*f.PriceMin))
+		text += ` and ` + price + ` >= ` + q.arg(*f.PriceMin)
 	}
 	if f.PriceMax != nil {
-		b.WriteString(` and ` + price + ` <= ` + q.arg(*f.PriceMax))
+		text += ` and ` + price + ` <= ` + q.arg(*f.PriceMax)
 	}
-	if f.InStock {
-		b.WriteString(` and ` + Available + ` > 0`)
-	}
-	return b.String()
+	return text
 }

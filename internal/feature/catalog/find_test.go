@@ -111,6 +111,8 @@ type goodsModel struct {
 	categories map[string]catalog.CategoryID
 	shop       map[string]partner.ShopID
 	names      map[catalog.CharacteristicID]string
+
+	characteristics []catalog.Characteristic
 }
 
 func (w *goodsModel) ids(f catalog.Filter) (list []string) {
@@ -161,6 +163,7 @@ func (w *goodsModel) ids(f catalog.Filter) (list []string) {
 
 // world makes a market of random goods, and its model.
 func world(t *testing.T, m *markettest.Market, r *rand.Rand) *goodsModel {
+	t.Helper()
 	w := &goodsModel{
 		offers: map[string]catalog.Listing{}, id: map[string]catalog.OfferID{},
 		categories: map[string]catalog.CategoryID{}, shop: map[string]partner.ShopID{}, names: map[catalog.CharacteristicID]string{},
@@ -184,11 +187,19 @@ func world(t *testing.T, m *markettest.Market, r *rand.Rand) *goodsModel {
 		}
 	}
 	slices.SortFunc(w.order, func(a, b string) int { return int(w.id[a] - w.id[b]) })
+	var err error
+	w.characteristics, _, err = m.Catalog.Characteristics(t.Context(), nil, 10, 0)
+	if err != nil || len(w.characteristics) != 2 {
+		t.Fatal(w.characteristics, err)
+	}
+	for _, c := range w.characteristics {
+		w.names[c.ID] = c.Name
+	}
 	return w
 }
 
 // random is a filter of any kind.
-func (w *goodsModel) random(r *rand.Rand, characteristics []catalog.Characteristic) (f catalog.Filter) {
+func (w *goodsModel) random(r *rand.Rand) (f catalog.Filter) {
 	some := func(n int) bool { return r.IntN(n) == 0 }
 	for _, id := range w.order {
 		if some(150) && len(f.Shops) < 2 {
@@ -215,7 +226,7 @@ func (w *goodsModel) random(r *rand.Rand, characteristics []catalog.Characterist
 		f.Search = []string{"красный", "стол", "красный стул", "лампа лампа", "нет-такого"}[r.IntN(5)]
 	}
 	if some(2) {
-		c := characteristics[r.IntN(len(characteristics))]
+		c := w.characteristics[r.IntN(len(w.characteristics))]
 		f.Characteristics = append(f.Characteristics, catalog.Chosen{ID: c.ID, Values: []string{"красный", "стол", "шкаф"}[:1+r.IntN(3)]})
 	}
 	f.Sort = slices.Concat([]catalog.Sort{""}, catalog.Sorts)[r.IntN(6)]
@@ -231,13 +242,6 @@ func TestFound(t *testing.T) {
 		t.Logf("seed %d", seed)
 		r := rand.New(rand.NewPCG(seed, 0))
 		w := world(t, m, r)
-		characteristics, _, err := m.Catalog.Characteristics(t.Context(), nil, 10, 0)
-		if err != nil || len(characteristics) != 2 {
-			t.Fatal(characteristics, err)
-		}
-		for _, c := range characteristics {
-			w.names[c.ID] = c.Name
-		}
 		for n := range 200 {
 			switch n % 4 {
 			case 0:
@@ -249,7 +253,7 @@ func TestFound(t *testing.T) {
 			case 3:
 				m.Catalog.SetWays(1800, 32_000)
 			}
-			f := w.random(r, characteristics)
+			f := w.random(r)
 			want, got := w.ids(f), ids(t, m, f)
 			if n%4 < 3 && f.Search != "" && (f.Sort == "" || f.Sort == catalog.SortRelevance) {
 				// Perhaps too much to sort: in stock first, and that is all.

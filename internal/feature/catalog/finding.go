@@ -19,11 +19,12 @@ import (
 // Index does the rest. So a merge is not longer for it, and what a process leaves
 // undone another one does.
 
-// mark notes the offers that the query tells for the index. Its row stays locked
+// mark notes the offers for the index whose ids the query tells, each once. Its row stays locked
 // until what is changed can be read: an index that is being written leaves it out.
 func mark(ctx context.Context, tx db.Tx, query string, args ...any) error {
 	_, err := tx.Exec(ctx, `
-		insert into unindexed_offers (offer_id) select o.id from offers o where o.id in (`+query+`) order by o.id
+		with m (id) as (`+query+`)
+		insert into unindexed_offers (offer_id) select id from m where true order by id
 		on conflict (offer_id) do update set offer_id = excluded.offer_id`, args...)
 	if err != nil {
 		return fmt.Errorf("catalog: mark: %w", err)
@@ -42,26 +43,20 @@ const leastLeft = 10 * time.Second
 // few at a time, until all are or its time is over: the next one goes on. Any number
 // of processes may do so at once.
 func Index(ctx context.Context, d *db.DB) error {
-	s := stems{}
-	for {
-		// A look first: who writes to SQLite keeps all others from writing.
-		var is bool
-		err := d.QueryRow(ctx, `select exists (select 1 from unindexed_offers)`).Scan(&is)
-		if err == nil && !is {
-			return nil
-		}
+	// A look first: who writes to SQLite keeps all others from writing.
+	var is bool
+	if err := d.QueryRow(ctx, `select exists (select 1 from unindexed_offers)`).Scan(&is); err != nil || !is {
+		return wrapped("index", err)
+	}
+	for s := (stems{}); ; {
 		n := 0
-		if err == nil {
-			err = d.InTx(ctx, func(tx db.Tx) (err error) {
-				n, err = index(ctx, tx, s)
-				return err
-			})
-		}
-		if err != nil {
-			return fmt.Errorf("catalog: index: %w", err)
-		}
-		if end, has := ctx.Deadline(); n < indexAtOnce || has && time.Until(end) < leastLeft {
-			return nil
+		err := d.InTx(ctx, func(tx db.Tx) (err error) {
+			n, err = index(ctx, tx, s)
+			return err
+		})
+		end, has := ctx.Deadline()
+		if err != nil || n < indexAtOnce || has && time.Until(end) < leastLeft {
+			return wrapped("index", err)
 		}
 	}
 }

@@ -59,9 +59,9 @@ func (c *Catalog) Page(ctx context.Context, f Filter) (Page, error) {
 
 // search tries what is searched, and, until something is found, what may have been
 // meant: the same keys in the other layout, and then the nearest known words.
-func (c *Catalog) search(ctx context.Context, text string, orElse bool, try func(text string) (found bool, err error)) error {
+func (c *Catalog) search(ctx context.Context, text string, further bool, try func(text string) (found bool, err error)) error {
 	found, err := try(text)
-	if err != nil || found || !orElse {
+	if err != nil || found || !further {
 		return err
 	}
 	other := otherLayout(text)

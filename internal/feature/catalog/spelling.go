@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"unicode"
 
 	"zakup/internal/platform/db"
@@ -109,14 +110,7 @@ func respell(ctx context.Context, q db.Queryer, search string) (string, error) {
 	if !changed || len(words) > maxSearchWords {
 		return "", nil
 	}
-	text := ""
-	for i, w := range words {
-		if i > 0 {
-			text += " "
-		}
-		text += w
-	}
-	return text, nil
+	return strings.Join(words, " "), nil
 }
 
 // nearest is the known word that the fewest slips of a hand lead to: one slip in

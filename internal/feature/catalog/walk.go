@@ -294,12 +294,7 @@ func (c *Catalog) few(ctx context.Context, f *Filter) (bool, error) {
 	if len(f.Categories) > 0 {
 		where += ` and o.category_id in (` + in(&q, f.Categories) + `)`
 	}
-	if f.PriceMin != nil {
-		where += ` and o.price >= ` + q.arg(*f.PriceMin)
-	}
-	if f.PriceMax != nil {
-		where += ` and o.price <= ` + q.arg(*f.PriceMax)
-	}
+	where += f.prices(&q, `o.price`)
 	n, err := count(ctx, c.reads, `select count(*) from (select 1 from offers o where `+where+` limit $1) few`, q.args...)
 	return n <= c.ways.sorted*dearer, err
 }
