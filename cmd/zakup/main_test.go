@@ -47,10 +47,10 @@ func testMain(m *testing.M) int {
 const limit = time.Minute
 
 // eventually waits until a condition holds that may take as long as the jobs of
-// a killed process need to be given to another.
+// a killed process need to be given to another, and to be done beside other tests.
 func eventually(t *testing.T, what string, holds func() bool) {
 	t.Helper()
-	end := time.After(limit)
+	end := time.After(3 * limit)
 	tick := time.NewTicker(50 * time.Millisecond)
 	defer tick.Stop()
 	for !holds() {

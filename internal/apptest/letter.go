@@ -21,8 +21,8 @@ type Letter struct {
 	Kind string // from the name of its file
 }
 
-// patience is how long a test waits for what must come.
-const patience = 20 * time.Second
+// patience is how long a test waits for what must come, beside all the others.
+const patience = time.Minute
 
 // step is how often a test looks.
 const step = 10 * time.Millisecond

@@ -104,6 +104,7 @@ func pass(t *testing.T, a *apptest.App, p apptest.Person) pricelist.Schedule {
 		}
 		return i.Final()
 	})
+	s = schedule(t, a, p) // as that import left it
 	if !s.NextAt.After(a.Clock.Now()) {
 		t.Errorf("the next time is %s, now it is %s", s.NextAt, a.Clock.Now())
 	}

@@ -153,7 +153,6 @@ func checked(t *testing.T, name string, file []byte) {
 
 // Of a film the first frame is taken; the others are not even read.
 func TestFirstFrame(t *testing.T) {
-	t.Parallel()
 	film := &gif.GIF{Config: image.Config{Width: 20, Height: 20}}
 	for i := range 3 {
 		frame := image.NewPaletted(image.Rect(0, 0, 20, 20), color.Palette{color.White, color.RGBA{R: 255, A: 255}})
@@ -176,7 +175,6 @@ func TestFirstFrame(t *testing.T) {
 
 // A panic of a decoder is a spoilt file.
 func TestPanic(t *testing.T) {
-	t.Parallel()
 	if _, err := decode(t.Context(), head{}, nil); !errors.Is(err, Spoilt) { // of no format: a nil picture
 		t.Errorf("got %v", err)
 	}

@@ -13,6 +13,8 @@ import (
 	"testing"
 )
 
+// made draws a file. No test here is parallel: one file is decoded at a time, and who waits too long
+// is told that the program is busy.
 func made(t testing.TB, file []byte) Picture {
 	t.Helper()
 	p, err := Make(t.Context(), bytes.NewReader(file))
@@ -37,7 +39,6 @@ func isRed(c color.Color) bool {
 }
 
 func TestSizes(t *testing.T) {
-	t.Parallel()
 	for _, c := range []struct {
 		w, h int
 		want []image.Point
@@ -63,7 +64,6 @@ func TestSizes(t *testing.T) {
 }
 
 func TestFormats(t *testing.T) {
-	t.Parallel()
 	img := sample(200, 100)
 	for name, file := range map[string][]byte{"png": asPNG(t, img), "jpeg": asJPEG(t, img), "gif": asGIF(t, img)} {
 		for i, b := range made(t, file).JPEG {
@@ -86,7 +86,6 @@ func TestFormats(t *testing.T) {
 }
 
 func TestTransparentIsWhite(t *testing.T) {
-	t.Parallel()
 	img := image.NewNRGBA(image.Rect(0, 0, 400, 400))
 	for name, file := range map[string][]byte{
 		"png":  asPNG(t, img),
@@ -103,7 +102,6 @@ func TestTransparentIsWhite(t *testing.T) {
 
 // Of the red quarter EXIF tells where it belongs.
 func TestOrientation(t *testing.T) {
-	t.Parallel()
 	red := map[uint16]image.Point{ // the quarter that is red then
 		0: {0, 0}, 1: {0, 0}, 2: {1, 0}, 3: {1, 1}, 4: {0, 1}, 5: {0, 0}, 6: {1, 0}, 7: {1, 1}, 8: {0, 1}, 9: {0, 0},
 	}
@@ -141,7 +139,6 @@ func TestOrientation(t *testing.T) {
 
 // Where and by whom a picture was taken is nobody's business.
 func TestNothingIsLeftOfTheFile(t *testing.T) {
-	t.Parallel()
 	const secret = "GPS 55.7558N 37.6173E of Ivan"
 	img := sample(300, 300)
 	xmp := []byte("http://ns.adobe.com/xap/1.0/\x00<x:xmpmeta>" + secret + "</x:xmpmeta>")
@@ -180,7 +177,6 @@ func TestNothingIsLeftOfTheFile(t *testing.T) {
 
 // Whoever has gone is not drawn for.
 func TestGone(t *testing.T) {
-	t.Parallel()
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	if _, err := Make(ctx, bytes.NewReader(asPNG(t, sample(100, 100)))); !errors.Is(err, context.Canceled) {
@@ -190,7 +186,6 @@ func TestGone(t *testing.T) {
 
 // What is made of a picture may change with the libraries; it must still look so.
 func TestShrinkingKeepsColours(t *testing.T) {
-	t.Parallel()
 	img := image.NewNRGBA(image.Rect(0, 0, 3000, 2000))
 	for i := range img.Pix {
 		img.Pix[i] = byte(200 * (i / 4 % 2)) // stripes of one pixel
