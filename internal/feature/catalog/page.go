@@ -3,6 +3,7 @@ package catalog
 import (
 	"context"
 	"fmt"
+	"strconv"
 	"strings"
 
 	"zakup/internal/feature/picture"
@@ -130,6 +131,16 @@ type statement struct {
 	question
 	from, where string
 	o           ordering
+}
+
+// limit is how many offers are read for the page: one more than it still has room
+// for. As an argument PostgreSQL takes it for a tenth of all that there is, and so
+// plans the statement anew each time, which takes longer than reading the page.
+func (s *statement) limit(p *reading) string {
+	if p.n == 0 && p.f.of == db.Postgres {
+		return strconv.Itoa(p.f.Limit + 1)
+	}
+	return s.arg(p.f.Limit - p.n + 1)
 }
 
 // ordering is what offers o are sorted by, in SQL.
@@ -265,7 +276,7 @@ const shownColumns = `o.id, ` + Available + `, o.price, o.price_rrc, o.document,
 
 // read adds the offers that the statement finds to the page, as they come.
 func (c *Catalog) read(ctx context.Context, p *reading, at position, s statement) error {
-	limit := s.arg(p.f.Limit - p.n + 1)
+	limit := s.limit(p)
 	rows, err := c.reads.Query(ctx, `select `+shownColumns+s.o.values()+` from `+s.from+` where `+s.where+` order by `+s.o.by()+` limit `+limit, s.args...)
 	return p.add(rows, err, at)
 }
@@ -273,7 +284,7 @@ func (c *Catalog) read(ctx context.Context, p *reading, at position, s statement
 // readSorted is read of offers that are all found before the first is known: their
 // documents are not carried along.
 func (c *Catalog) readSorted(ctx context.Context, p *reading, at position, s statement) error {
-	limit := s.arg(p.f.Limit - p.n + 1)
+	limit := s.limit(p)
 	return c.readChosen(ctx, p, at, `select o.id, `+s.o.values()+` from `+s.from+` where `+s.where+` order by `+s.o.by()+` limit `+limit, s)
 }
 
