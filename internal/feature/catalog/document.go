@@ -131,6 +131,12 @@ type Shown struct {
 
 // AppendJSON writes the offer as a JSON object.
 func (s *Shown) AppendJSON(b []byte) []byte {
+	b = append(s.appendBefore(b), s.Document...)
+	return append(b, '}')
+}
+
+// appendBefore writes what stands before the document.
+func (s *Shown) appendBefore(b []byte) []byte {
 	b = append(b, `{"id":`...)
 	b = strconv.AppendInt(b, int64(s.ID), 10)
 	b = append(b, `,"quantity":`...)
@@ -148,9 +154,7 @@ func (s *Shown) AppendJSON(b []byte) []byte {
 		b = append(b, picture.Address(s.Picture, picture.ThumbSide)...)
 		b = append(b, '"')
 	}
-	b = append(b, ',')
-	b = append(b, s.Document...)
-	return append(b, '}')
+	return append(b, ',')
 }
 
 // appendString writes a JSON string with its letters as they are.

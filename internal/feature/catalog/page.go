@@ -8,6 +8,7 @@ import (
 
 	"zakup/internal/feature/picture"
 	"zakup/internal/platform/db"
+	"zakup/internal/platform/money"
 )
 
 // Page is a page of offers.
@@ -260,8 +261,12 @@ type reading struct {
 	more bool
 }
 
+// usualOffer is how long the document of an offer with ten characteristics is, in
+// bytes, and some more: a page that outgrows its room is copied.
+const usualOffer = 1024
+
 func newPage(f *Filter) *reading {
-	return &reading{f: f, body: append(make([]byte, 0, 512*min(f.Limit, 128)), '[')}
+	return &reading{f: f, body: append(make([]byte, 0, usualOffer*min(f.Limit, 128)), '[')}
 }
 
 func (p *reading) page() Page {
@@ -301,24 +306,31 @@ func (p *reading) add(rows db.Rows, err error, at position) error {
 		return fmt.Errorf("catalog: page: %w", err)
 	}
 	defer rows.Close()
-	var o Shown
+	var (
+		o                          Shown
+		id, available, price, late int64
+		rrc                        *int64
+		document                   db.Text
+		key                        = position{Late: at.Late, Way: at.Way, Span: at.Span, Search: at.Search}
+	)
+	columns := []any{&id, &available, &price, &rrc, &document, &o.Picture, &late, &key.Number, &key.Text}
 	for rows.Next() {
 		if p.n == p.f.Limit {
 			p.more = true
 			break
 		}
-		var late int64
-		key := position{Late: at.Late, Way: at.Way, Span: at.Span, Search: at.Search}
-		if err := rows.Scan(&o.ID, &o.Available, &o.Price, &o.PriceRRC, &o.Document, &o.Picture, &late, &key.Number, &key.Text); err != nil {
+		if err := rows.Scan(columns...); err != nil {
 			return fmt.Errorf("catalog: page: %w", err)
 		}
-		key.ID, key.Late = int64(o.ID), key.Late || late > 0
+		o.ID, o.Available, o.Price, o.PriceRRC = OfferID(id), available, money.Kopecks(price), (*money.Kopecks)(rrc)
 		if p.n > 0 {
 			p.body = append(p.body, ',')
 		}
-		p.body = o.AppendJSON(p.body)
+		p.body = document.AppendTo(o.appendBefore(p.body))
+		p.body = append(p.body, '}')
 		p.n++
 		p.last = key
+		p.last.ID, p.last.Late = id, at.Late || late > 0
 	}
 	rows.Close()
 	if err := rows.Err(); err != nil {

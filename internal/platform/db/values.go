@@ -2,6 +2,7 @@ package db
 
 import (
 	"database/sql"
+	"fmt"
 	"reflect"
 	"time"
 )
@@ -83,4 +84,30 @@ func (s nullMicroScanner) Scan(v any) error {
 	var t time.Time
 	*s.to = &t
 	return microScanner{to: &t}.Scan(v)
+}
+
+// Text is a text of a row that is written on before the next row is read, and so is
+// not copied where the driver can lend it.
+type Text struct {
+	lent []byte // PostgreSQL
+	own  string // SQLite
+}
+
+// AppendTo writes the text.
+func (t *Text) AppendTo(b []byte) []byte { return append(append(b, t.lent...), t.own...) }
+
+// ScanBytes is for the driver of PostgreSQL.
+func (t *Text) ScanBytes(b []byte) error {
+	t.lent = b
+	return nil
+}
+
+// Scan is for the driver of SQLite.
+func (t *Text) Scan(v any) error {
+	s, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("db: a text was expected, not %T", v)
+	}
+	t.own = s
+	return nil
 }
