@@ -6,7 +6,9 @@ import (
 	"encoding/hex"
 	"io"
 	"net/http"
+	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
@@ -24,18 +26,31 @@ type written = huma.Context
 type whole struct {
 	written
 	status int
-	body   bytes.Buffer
+	body   *bytes.Buffer
 }
 
 func (w *whole) SetStatus(status int)  { w.status = status }
 func (w *whole) Status() int           { return w.status }
-func (w *whole) BodyWriter() io.Writer { return &w.body }
+func (w *whole) BodyWriter() io.Writer { return w.body }
 func (w *whole) Unwrap() huma.Context  { return w.written }
+
+// buffers are for answers to come: those of answers that were sent.
+var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+
+// maxBuffer is the largest one that is kept, in bytes: that of a page of 1000.
+const maxBuffer = 1 << 20
 
 // shared gives an answer its tag, which is of its bytes and so the same on every
 // instance, and leaves the body out for who has it.
 func shared(ctx huma.Context, next func(huma.Context)) {
-	w := &whole{written: ctx, status: http.StatusOK}
+	body, _ := buffers.Get().(*bytes.Buffer)
+	defer func() {
+		if body.Cap() <= maxBuffer {
+			body.Reset()
+			buffers.Put(body)
+		}
+	}()
+	w := &whole{written: ctx, status: http.StatusOK, body: body}
 	next(w)
 	if w.status == http.StatusOK {
 		sum := sha256.Sum256(w.body.Bytes())
@@ -49,6 +64,7 @@ func shared(ctx huma.Context, next func(huma.Context)) {
 			return
 		}
 	}
+	ctx.SetHeader("Content-Length", strconv.Itoa(body.Len())) // else it would go out in chunks
 	ctx.SetStatus(w.status)
 	_, _ = w.body.WriteTo(ctx.BodyWriter()) // who has gone reads nothing
 }

@@ -1,6 +1,7 @@
 package api_test
 
 import (
+	"strconv"
 	"testing"
 
 	"zakup/internal/apptest"
@@ -20,6 +21,9 @@ func TestSharedAnswers(t *testing.T) {
 			tags[path] = tag
 			if len(tag) != 26 || r.Header.Get("Cache-Control") != "public, max-age=5, stale-while-revalidate=25" {
 				t.Errorf("%s: %v", path, r.Header)
+			}
+			if r.Header.Get("Content-Length") != strconv.Itoa(len(r.Text)) {
+				t.Errorf("%s: %d bytes do not go out at once: %v", path, len(r.Text), r.Header)
 			}
 			for _, has := range []string{tag, "W/" + tag, `"x", ` + tag, "*"} {
 				again := a.Get(t, nobody, path, "If-None-Match", has).Want(t, 304)
