@@ -60,7 +60,7 @@ var owners = map[string]string{
 	"parameters":    "internal/feature/catalog", "parameter_names": "internal/feature/catalog", "parameter_values": "internal/feature/catalog",
 	"hand_values": "internal/feature/catalog", "listed_documents": "internal/feature/catalog",
 	"unindexed_offers": "internal/feature/catalog", "offer_words": "internal/feature/catalog", "offer_names": "internal/feature/catalog",
-	"known_words": "internal/feature/catalog", "word_letters": "internal/feature/catalog",
+	"known_words": "internal/feature/catalog", "index_words": "internal/feature/catalog", "word_letters": "internal/feature/catalog",
 	"offer_versions": "internal/feature/catalog", "offer_generations": "internal/feature/catalog",
 	"product_keys": "internal/feature/catalog", "staged_products": "internal/feature/catalog",
 	"product_changes": "internal/feature/catalog", "product_moves": "internal/feature/catalog", "product_key_moves": "internal/feature/catalog",

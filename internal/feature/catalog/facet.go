@@ -106,8 +106,8 @@ func (c *Catalog) countFacets(ctx context.Context, f Filter) (Facets, error) {
 	}
 	all := Facets{Total: Estimate{Exact: true}}
 	err = c.search(ctx, f.Search, true, func(text string) (found bool, err error) {
-		if g.search = asked(text); len(g.search) == 0 {
-			return false, nil
+		if g.search, err = c.asked(ctx, text); err != nil || len(g.search) == 0 {
+			return false, err
 		}
 		if all, err = c.facets(ctx, &f, &g); text != f.Search && all.Total.Count > 0 {
 			all.Searched = text

@@ -48,10 +48,10 @@ func Index(ctx context.Context, d *db.DB) error {
 	if err := d.QueryRow(ctx, `select exists (select 1 from unindexed_offers)`).Scan(&is); err != nil || !is {
 		return wrapped("index", err)
 	}
-	for s := (stems{}); ; {
+	for l := newLexicon(); ; {
 		n := 0
 		err := d.InTx(ctx, func(tx db.Tx) (err error) {
-			n, err = index(ctx, tx, s)
+			n, err = index(ctx, tx, l)
 			return err
 		})
 		end, has := ctx.Deadline()
@@ -73,7 +73,7 @@ type findable struct {
 	traits    string
 }
 
-func index(ctx context.Context, tx db.Tx, s stems) (int, error) {
+func index(ctx context.Context, tx db.Tx, lex *lexicon) (int, error) {
 	lock := ""
 	if tx.Dialect() == db.Postgres {
 		lock = " for update skip locked"
@@ -98,7 +98,7 @@ func index(ctx context.Context, tx db.Tx, s stems) (int, error) {
 		err = forgetWords(ctx, tx, ids)
 	}
 	if err == nil && len(list) > 0 {
-		err = writeWords(ctx, tx, s, list)
+		err = writeWords(ctx, tx, lex, list)
 	}
 	return len(ids), err
 }
@@ -116,15 +116,17 @@ func forgetWords(ctx context.Context, tx db.Tx, ids []OfferID) error {
 	return err
 }
 
-func writeWords(ctx context.Context, tx db.Tx, s stems, list []findable) error {
-	said := map[string]bool{}
+func writeWords(ctx context.Context, tx db.Tx, lex *lexicon, list []findable) error {
+	said, used := map[string]bool{}, map[string]bool{}
 	found, named := make([][]any, len(list)), make([][]any, len(list))
 	for i, f := range list {
 		var l Listing
 		if err := l.parse(f.document + "," + f.details); err != nil {
 			return fmt.Errorf("offer %d: %w", f.id, err)
 		}
-		found[i] = []any{int64(f.id), f.words(&l, s)}
+		words := f.words(&l, lex)
+		ownWords(words, used)
+		found[i] = []any{int64(f.id), words}
 		named[i] = []any{int64(f.id), int64(f.category), nameKey(l.Name)}
 		for _, w := range slices.Concat(splitWords(l.Name), splitWords(l.Vendor)) {
 			if spellable(w) {
@@ -145,7 +147,10 @@ func writeWords(ctx context.Context, tx db.Tx, s stems, list []findable) error {
 		_, err = tx.Exec(ctx, `insert into offer_names (offer_id, category_id, name_key) values `+values, args...)
 	}
 	if err == nil {
-		err = learnWords(ctx, tx, said)
+		err = learnWords(ctx, tx, lex.known, said)
+	}
+	if err == nil {
+		err = listWords(ctx, tx, lex.indexed, used)
 	}
 	return err
 }
@@ -164,7 +169,7 @@ func nameKey(name string) string {
 const maxOfferWords = 200
 
 // words writes what the offer is found by, with spaces between.
-func (f *findable) words(l *Listing, s stems) string {
+func (f *findable) words(l *Listing, lex *lexicon) string {
 	var b strings.Builder
 	seen := map[string]bool{}
 	add := func(word string) {
@@ -179,9 +184,9 @@ func (f *findable) words(l *Listing, s stems) string {
 			if len(seen) > maxOfferWords {
 				return
 			}
-			add(s.of(w))
+			add(lex.stem(w))
 			for _, p := range parts(w) {
-				add(s.of(p))
+				add(lex.stem(p))
 			}
 		}
 	}

@@ -2,6 +2,7 @@ package catalog_test
 
 import (
 	"context"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -115,6 +116,25 @@ func TestIndexAtOnce(t *testing.T) {
 		}
 		if got := ids(t, m, catalog.Filter{Search: "товар", Limit: 1000}); len(got) != 2500 {
 			t.Errorf("%d offers are found, want 2500", len(got))
+		}
+	})
+}
+
+// A word that has just begun finds what all words that begin so find, be they few
+// or many.
+func TestBegun(t *testing.T) {
+	markettest.Each(t, func(t *testing.T, m *markettest.Market) {
+		list := []catalog.Listing{named("0", "Санкт-Петербургский адаптер"), named("1", "Камерный стол"), named("2", "Камень"), named("3", "Каменный стол")}
+		for i := range 80 {
+			list = append(list, named(fmt.Sprint("n", i), fmt.Sprintf("Насос модель%d", i)))
+		}
+		m.Sell(t, m.Shop(t, "shop"), list...)
+		for search, want := range map[string]int{
+			"кам": 3, "каме": 3, "камен": 2, "стол кам": 2, "санкт-пет": 1, "санкт-петербургский": 1, "адаптер санкт-петер": 1, "модель": 80, "насос мод": 80, "модель7": 11, "нас": 80,
+		} {
+			if got := ids(t, m, catalog.Filter{Search: search, Limit: 1000}); len(got) != want {
+				t.Errorf("%q finds %d, want %d: %v", search, len(got), want, got)
+			}
 		}
 	})
 }

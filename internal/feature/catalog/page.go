@@ -42,9 +42,9 @@ func (c *Catalog) Page(ctx context.Context, f Filter) (Page, error) {
 	}
 	var page Page
 	err = c.search(ctx, first, f.Cursor == "", func(text string) (found bool, err error) {
-		if g.search = asked(text); len(g.search) == 0 {
+		if g.search, err = c.asked(ctx, text); err != nil || len(g.search) == 0 {
 			page = Page{Body: []byte("[]")}
-			return false, nil
+			return false, err
 		}
 		if text != f.Search {
 			at.Search = text
@@ -119,12 +119,19 @@ func (c *Catalog) page(ctx context.Context, f *Filter, g groups, at position) (P
 }
 
 // matches writes the question to the index of words; the alias ends in a point.
+//
+// PostgreSQL goes from offer to offer that one condition leaves, and skips what is
+// between in the lists of the others; inside one condition it would look at each
+// offer of the rarest word.
 func (c *Catalog) matches(q *question, alias string, e expression) string {
-	text := q.arg(e.write(c.reads.Dialect()))
 	if c.reads.Dialect() == db.SQLite {
-		return alias + `offer_words match ` + text
+		return alias + `offer_words match ` + q.arg(e.write(db.SQLite))
 	}
-	return alias + `words @@ cast(cast(` + text + ` as text) as tsquery)`
+	parts := make([]string, len(e))
+	for i := range e {
+		parts[i] = alias + `words @@ cast(cast(` + q.arg(e[i:i+1].write(db.Postgres)) + ` as text) as tsquery)`
+	}
+	return strings.Join(parts, ` and `)
 }
 
 // statement is a query of a page, and its order.

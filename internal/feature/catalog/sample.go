@@ -88,8 +88,8 @@ func (c *Catalog) Total(ctx context.Context, f Filter, searched string) (Estimat
 		return Estimate{Exact: true}, err
 	}
 	if f.Search != "" {
-		if g.search = asked(orElse(searched, f.Search)); len(g.search) == 0 {
-			return Estimate{Exact: true}, nil
+		if g.search, err = c.asked(ctx, orElse(searched, f.Search)); err != nil || len(g.search) == 0 {
+			return Estimate{Exact: true}, err
 		}
 	}
 	var n int64

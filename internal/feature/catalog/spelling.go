@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 	"unicode"
@@ -44,28 +43,16 @@ func threes(word string) []string {
 	return slices.Compact(list)
 }
 
-// learnWords adds the words that are not known, in their order, so that two who
-// add do not wait for each other in a circle.
-func learnWords(ctx context.Context, tx db.Tx, said map[string]bool) error {
-	for chunk := range slices.Chunk(slices.Sorted(maps.Keys(said)), lookUp) {
-		rows := make([][]any, len(chunk))
-		for i, w := range chunk {
-			rows[i] = []any{w}
+// learnWords adds the words that are not known.
+func learnWords(ctx context.Context, tx db.Tx, m memory, said map[string]bool) error {
+	added, err := m.unknown(ctx, tx, `known_words`, said)
+	for few := range slices.Chunk(added, lookUp/10) {
+		if err == nil {
+			err = addWords(ctx, tx, few)
 		}
-		values, args := db.Values(nil, rows)
-		found, err := tx.Query(ctx, `
-			with w (word) as (values `+values+`)
-			select w.word from w where not exists (select 1 from known_words k where k.word = w.word)`, args...)
-		added, err := db.Collect(found, err, func(r db.Row) (w string, err error) { return w, r.Scan(&w) })
-		if err != nil {
-			return fmt.Errorf("known words: %w", err)
-		}
-		slices.Sort(added)
-		for few := range slices.Chunk(added, lookUp/10) {
-			if err := addWords(ctx, tx, few); err != nil {
-				return fmt.Errorf("known words: %w", err)
-			}
-		}
+	}
+	if err != nil {
+		return fmt.Errorf("known words: %w", err)
 	}
 	return nil
 }

@@ -23,8 +23,8 @@ func TestStatementsOfReading(t *testing.T) {
 		}{
 			// One index scan that concatenates documents.
 			{"page", 1, func() error { _, err := m.Catalog.Page(t.Context(), catalog.Filter{Limit: 100}); return err }},
-			// Their number by a part of them, and those that are found.
-			{"search", 2, func() error {
+			// What words begin so, the number of offers by a part of them, and those that are found.
+			{"search", 3, func() error {
 				_, err := m.Catalog.Page(t.Context(), catalog.Filter{Search: "товар", Limit: 100})
 				return err
 			}},
@@ -34,7 +34,7 @@ func TestStatementsOfReading(t *testing.T) {
 				return err
 			}},
 			// A search in vain: as it is, in the other layout, and twice a near word for it, which is none.
-			{"nothing found", 6, func() error {
+			{"nothing found", 8, func() error {
 				_, err := m.Catalog.Page(t.Context(), catalog.Filter{Search: "qqqq", Limit: 100})
 				return err
 			}},

@@ -47,23 +47,6 @@ func stem(word string) string {
 	return word
 }
 
-// stems remembers what it has been asked for: most words come again and again.
-type stems map[string]string
-
-// maxStems is how many words are remembered.
-const maxStems = 50_000
-
-func (s stems) of(word string) string {
-	short, known := s[word]
-	if !known {
-		short = stem(word)
-		if len(s) < maxStems {
-			s[word] = short
-		}
-	}
-	return short
-}
-
 // code is a code as it is compared: letters and digits alone count.
 func code(text string) string { return strings.Join(splitWords(text), "") }
 
