@@ -33,7 +33,7 @@ type position struct {
 	Text   string // its name
 	Late   bool   // it was not in stock
 	Way    way    // by which the first page was read
-	Span   int    // of spans, when it was streamed
+	Span   int64  // how many of the shortest spans are looked through at a time, when it was streamed
 	Search string // what was searched instead
 }
 

@@ -1,6 +1,7 @@
 package catalog
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -18,12 +19,12 @@ const (
 )
 
 // spans are words for runs of ids, 2^n long, that let PostgreSQL look for offers in
-// the order of their ids, a run at a time: its index of words knows no order. SQLite's
-// is by id.
+// the order of their ids, some runs at a time: its index of words knows no order.
+// SQLite's is by id.
 var spans = []struct {
 	word string
 	bits int
-}{{"=q", 18}, {"=p", 15}, {"=o", 12}}
+}{{"=o", 12}, {"=p", 15}, {"=q", 18}}
 
 // maxSample is the smallest part: 1/16384.
 const maxSample = 14
@@ -52,9 +53,16 @@ func words(kind string, ids ...int64) clause {
 	return c
 }
 
-// and returns the expression with further clauses.
-func (e expression) and(more ...clause) expression {
-	return append(append(make(expression, 0, len(e)+len(more)), e...), more...)
+// and returns the expression with a further clause.
+func (e expression) and(c clause) expression {
+	return append(slices.Clone(e), c)
+}
+
+// among returns the expression for the part of the offers that the clause chooses.
+// That comes first: PostgreSQL's index goes through it, and looks in between for what
+// the other words say.
+func (e expression) among(c clause) expression {
+	return append(expression{c}, e...)
 }
 
 // write writes it as the index of the database reads it.

@@ -53,7 +53,7 @@ type groups struct {
 // all is the expression of the whole filter, without the group whose facet is
 // counted.
 func (g *groups) all(without *clause) expression {
-	e := g.search.and()
+	e := slices.Clone(g.search)
 	for _, c := range g.list() {
 		if c != without && *c != nil {
 			e = e.and(*c)
@@ -168,19 +168,25 @@ func in[T any](q *question, list []T) (text string) {
 	return text
 }
 
-// shown chooses offers o that can be seen. The sign keeps SQLite from going through
-// them shop by shop; PostgreSQL would not know then how many they are.
-func shown(d db.Dialect) string {
-	sign := ``
-	if d == db.SQLite {
-		sign = `+`
+// opened chooses offers o of open shops. The sign keeps SQLite from going through
+// them shop by shop. PostgreSQL joins the few offers of a list with shops; where
+// there are many it would do so for one after the other: it is to know all open
+// shops first.
+func (f *Filter) opened(many bool) string {
+	const open = `o.shop_id in (select id from shops where open)`
+	switch {
+	case f.of == db.SQLite:
+		return `+` + open
+	case many:
+		return `(` + open + `) is true`
 	}
-	return `not o.withdrawn and ` + sign + `o.shop_id in (select id from shops where open)`
+	return open
 }
 
-// rest chooses those that can be seen and pass what the index of words does not know.
-func (f *Filter) rest(q *question, price string) string {
-	text := shown(f.of) + f.prices(q, price)
+// rest chooses those that can be seen and pass what the index of words does not
+// know, among a few or many offers.
+func (f *Filter) rest(q *question, price string, many bool) string {
+	text := `not o.withdrawn and ` + f.opened(many) + f.prices(q, price)
 	if f.InStock {
 		text += ` and ` + Available + ` > 0`
 	}

@@ -95,14 +95,12 @@ func (c *Catalog) page(ctx context.Context, f *Filter, g groups, at position) (P
 	if len(g.search) == 0 && len(g.characteristics) == 0 {
 		return c.listed(ctx, f, at)
 	}
-	e := g.all(nil)
+	e, p := g.all(nil), newPage(f)
 	if f.Cursor == "" {
-		var err error
-		if at.Way, at.Span, err = c.way(ctx, f, e); err != nil {
+		if err := c.choose(ctx, p, e, &at); err != nil {
 			return Page{}, err
 		}
 	}
-	p := newPage(f)
 	if at.Way == sorted || f.sort() != SortRelevance {
 		err := c.found(ctx, p, e, at, ``)
 		return p.page(), err
@@ -266,6 +264,8 @@ type reading struct {
 	n    int
 	last position
 	more bool
+
+	greatest int64 // id that the index of words has, when it is known
 }
 
 // usualOffer is how long the document of an offer with ten characteristics is, in

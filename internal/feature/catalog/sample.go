@@ -53,7 +53,7 @@ func (c *Catalog) sample(ctx context.Context, f *Filter, e expression, columns s
 func (c *Catalog) part(ctx context.Context, f *Filter, e expression, part int64, columns string, begin func(), visit func(db.Row) error) (n int64, err error) {
 	begin()
 	if part > 0 {
-		e = e.and(words(sampleWord, part))
+		e = e.among(words(sampleWord, part))
 	}
 	q := question{args: []any{ExactUpTo + 1}}
 	var from, where string
@@ -65,7 +65,7 @@ func (c *Catalog) part(ctx context.Context, f *Filter, e expression, part int64,
 	default:
 		from, where = `offer_words w cross join `+c.offersOf(`w`), c.matches(&q, `w.`, e)+` and `
 	}
-	rows, err := c.reads.Query(ctx, `select `+columns+` from `+from+` where `+where+f.rest(&q, `o.price`)+` limit $1`, q.args...)
+	rows, err := c.reads.Query(ctx, `select `+columns+` from `+from+` where `+where+f.rest(&q, `o.price`, true)+` limit $1`, q.args...)
 	if err != nil {
 		return 0, fmt.Errorf("catalog: part: %w", err)
 	}

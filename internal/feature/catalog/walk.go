@@ -28,69 +28,98 @@ type ways struct{ sorted, streamed int64 }
 
 // usualWays are where one way costs about as much as the next, in a million offers;
 // so many that chance does not make few of them seem many (see probe).
-var usualWays = ways{sorted: 1800, streamed: 32_000}
+var usualWays = ways{sorted: 400, streamed: 32_000}
 
 // dearer is how many times as many offers are sorted before others are walked
 // through by price or by name: an index that is read by id does not help there.
-const dearer = 2
+const dearer = 9
 
 // probe is the part of the offers that tells how many are found: 1/256. A larger one
 // would tell better, and cost as much as the page.
 const probe = 8
 
-// way chooses by how many offers are found, about.
-func (c *Catalog) way(ctx context.Context, f *Filter, e expression) (way, int, error) {
+// choose chooses the way by how many offers are found, about.
+func (c *Catalog) choose(ctx context.Context, p *reading, e expression, at *position) error {
 	q := question{args: []any{c.ways.streamed>>probe + 1}}
-	n, err := count(ctx, c.reads, `select count(*) from (select 1 from offer_words where `+
-		c.matches(&q, "", e.and(words(sampleWord, probe)))+` limit $1) few`, q.args...)
-	o := f.ordering()
-	byID := f.sort() == SortRelevance || o.number == "" && o.text == ""
+	greatest := `0` // SQLite needs no runs of ids
+	if c.reads.Dialect() == db.Postgres {
+		greatest = greatestID
+	}
+	var n int64
+	err := c.reads.QueryRow(ctx, `
+		select count(*), `+greatest+` from (
+			select 1 from offer_words where `+c.matches(&q, "", e.among(words(sampleWord, probe)))+` limit $1) few`, q.args...).Scan(&n, &p.greatest)
+	if err != nil {
+		return err
+	}
+	o := p.f.ordering()
+	byID := p.f.sort() == SortRelevance || o.number == "" && o.text == ""
 	switch n <<= probe; {
-	case err != nil || n <= c.ways.sorted || !byID && n <= c.ways.sorted*dearer:
-		return sorted, 0, err
+	case n <= c.ways.sorted || !byID && n <= c.ways.sorted*dearer:
+		at.Way = sorted
 	case byID && n <= c.ways.streamed:
-		span, err := c.span(ctx, n)
-		return streamed, span, err
+		at.Way, at.Span = streamed, spanMost*p.greatest/max(n, 1)>>spans[0].bits
+	default:
+		at.Way = walked
 	}
-	return walked, 0, nil
+	return nil
 }
 
-// spanMost is how many offers of a run are found for one page, about.
-const spanMost = 400
+const greatestID = `coalesce((select max(offer_id) from offer_words), 0)`
 
-// span chooses how long runs are when n offers are found in all of them.
-func (c *Catalog) span(ctx context.Context, n int64) (int, error) {
+// wordsID is the id of an offer in the index of words.
+func (c *Catalog) wordsID() string {
 	if c.reads.Dialect() == db.SQLite {
-		return 0, nil
+		return `rowid`
 	}
-	last, err := c.lastFound(ctx)
-	for i, s := range spans {
-		if n<<s.bits <= spanMost*last {
-			return i, err
-		}
-	}
-	return len(spans) - 1, err
+	return `offer_id`
 }
 
-func (c *Catalog) lastFound(ctx context.Context) (int64, error) {
-	return count(ctx, c.reads, `select coalesce(max(offer_id), 0) from offer_words`)
-}
+const (
+	spanMost = 100 // how many offers are found at a time for one page, about
+	mostRuns = 8   // that are looked through at a time
+)
 
-// stream adds what is found to the page, a run of ids after the other.
-func (c *Catalog) stream(ctx context.Context, p *reading, e expression, at position, and string) error {
-	last, err := c.lastFound(ctx)
-	span, o := spans[min(max(0, at.Span), len(spans)-1)], p.f.ordering()
-	run, step := at.ID>>span.bits, int64(1)
-	if o.down {
-		if step = -1; at.ID == 0 {
-			run = last >> span.bits
+// runs are the longest spans that the length is made of, and how many of them.
+func runs(length int64) (word string, bits int, n int64) {
+	for _, s := range spans {
+		if of := length >> (s.bits - spans[0].bits); of > 0 || n == 0 {
+			word, bits, n = s.word, s.bits, min(max(of, 1), mostRuns)
 		}
 	}
-	for ; err == nil && !p.more && run >= 0 && run <= last>>span.bits; run += step {
+	return word, bits, n
+}
+
+// stream adds what is found to the page, some runs of ids after the others.
+func (c *Catalog) stream(ctx context.Context, p *reading, e expression, at position, and string) (err error) {
+	if p.greatest == 0 {
+		if p.greatest, err = count(ctx, c.reads, `select `+greatestID); err != nil {
+			return err
+		}
+	}
+	o := p.f.ordering()
+	word, bits, n := runs(at.Span)
+	last := p.greatest >> bits
+	run := at.ID >> bits
+	if o.down && at.ID == 0 {
+		run = last
+	}
+	for err == nil && !p.more && run >= 0 && run <= last {
+		ids := []int64{run}
+		for len(ids) < int(n) {
+			ids = append(ids, run+int64(len(ids)))
+		}
+		next := run + n
+		if o.down {
+			for i := range ids {
+				ids[i] = max(0, run-int64(i))
+			}
+			next = run - n
+		}
 		s := statement{o: ordering{id: `o.id`, down: o.down}}
-		c.source(&s, e.and(words(span.word, run)))
-		s.where += p.f.narrow(&s.question, true) + p.f.rest(&s.question, `o.price`) + and + s.o.after(&s.question, at)
-		err = c.readSorted(ctx, p, at, s)
+		c.source(&s, e.among(words(word, ids...)))
+		s.where += p.f.narrow(&s.question, true) + p.f.rest(&s.question, `o.price`, true) + and + s.o.after(&s.question, at)
+		err, run = c.readSorted(ctx, p, at, s), next
 	}
 	return err
 }
@@ -124,7 +153,7 @@ func (c *Catalog) found(ctx context.Context, p *reading, e expression, at positi
 		s.where = s.o.join() + `ts_match_vq(w.words, cast(cast(` + s.arg(e.write(db.Postgres)) + ` as text) as tsquery)) and `
 		hidden = len(f.Categories) > 1
 	}
-	s.where += f.narrow(&s.question, hidden) + f.rest(&s.question, `o.price`) + and + s.o.after(&s.question, at)
+	s.where += f.narrow(&s.question, hidden) + f.rest(&s.question, `o.price`, true) + and + s.o.after(&s.question, at)
 	if at.Way == sorted {
 		return c.readSorted(ctx, p, at, s)
 	}
@@ -134,11 +163,7 @@ func (c *Catalog) found(ctx context.Context, p *reading, e expression, at positi
 // source makes what is found the source of the statement; nothing else of it is
 // mixed into that.
 func (c *Catalog) source(s *statement, e expression) {
-	id := `offer_id`
-	if c.reads.Dialect() == db.SQLite {
-		id = `rowid as offer_id`
-	}
-	s.from = `(select ` + id + ` from offer_words where ` + c.matches(&s.question, "", e)
+	s.from = `(select ` + c.wordsID() + ` as offer_id from offer_words where ` + c.matches(&s.question, "", e)
 	if c.reads.Dialect() == db.Postgres {
 		s.from += ` offset 0`
 	}
@@ -233,7 +258,7 @@ func (c *Catalog) listed(ctx context.Context, f *Filter, at position) (Page, err
 		if few {
 			s := statement{o: o, from: o.source()}
 			s.o.id += ` + 0`
-			s.where = o.join() + f.narrow(&s.question, false) + f.rest(&s.question, `o.price`) + s.o.after(&s.question, at)
+			s.where = o.join() + f.narrow(&s.question, false) + f.rest(&s.question, `o.price`, true) + s.o.after(&s.question, at)
 			err := c.readSorted(ctx, p, at, s)
 			return p.page(), err
 		}
@@ -264,7 +289,7 @@ func (b branch) where(q *question, f *Filter, o *ordering, price string, at posi
 	if o.text != "" { // names know the category too, and an index of theirs begins with it
 		keys = strings.ReplaceAll(keys, `o.category_id`, `n.category_id`)
 	}
-	return o.join() + keys + f.rest(q, price) + o.after(q, at)
+	return o.join() + keys + f.rest(q, price, false) + o.after(q, at)
 }
 
 func (b branch) keys(q *question, f *Filter) string {
