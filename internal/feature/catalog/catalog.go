@@ -50,12 +50,17 @@ type Catalog struct {
 	trail *audit.Log
 	now   func() time.Time
 	ways  ways
-	facet recall
+	facet recall[Facets]
+	finds recall[amount]
 }
 
 // New makes the feature.
 func New(d *db.DB, trail *audit.Log, now func() time.Time) *Catalog {
-	return &Catalog{db: d, reads: d, trail: trail, now: now, ways: usualWays}
+	return &Catalog{
+		db: d, reads: d, trail: trail, now: now, ways: usualWays,
+		facet: recall[Facets]{keepFor: facetsFor, keepMost: facetsMost},
+		finds: recall[amount]{keepFor: amountFor, keepMost: amountMost},
+	}
 }
 
 // Key is what makes two names one: letter case, ё and spaces do not count.

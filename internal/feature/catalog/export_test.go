@@ -7,7 +7,10 @@ import (
 )
 
 // SetWays makes each way to a page be for so many offers at most.
-func (c *Catalog) SetWays(sorted, streamed int64) { c.ways = ways{sorted, streamed} }
+func (c *Catalog) SetWays(sorted, streamed int64) {
+	c.ways = ways{sorted, streamed}
+	c.finds.known = nil
+}
 
 // Asked is a statement that was sent.
 type Asked struct {

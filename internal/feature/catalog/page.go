@@ -97,7 +97,7 @@ func (c *Catalog) page(ctx context.Context, f *Filter, g groups, at position) (P
 	}
 	e, p := g.all(nil), newPage(f)
 	if f.Cursor == "" {
-		if err := c.choose(ctx, p, e, &at); err != nil {
+		if err := c.choose(ctx, f, e, &at); err != nil {
 			return Page{}, err
 		}
 	}
@@ -264,8 +264,6 @@ type reading struct {
 	n    int
 	last position
 	more bool
-
-	greatest int64 // id that the index of words has, when it is known
 }
 
 // usualOffer is how long the document of an offer with ten characteristics is, in

@@ -13,15 +13,27 @@ import (
 // How long facets are remembered, and how many. Price lists make them forgotten;
 // what is ordered and what is written by hand shows a little later.
 const (
-	recallFor  = 5 * time.Second
-	recallMost = 200
-	countTime  = 30 * time.Second
+	facetsFor  = 5 * time.Second
+	facetsMost = 200
 )
 
-// recall remembers facets: many buyers look at the same category at a time.
-type recall struct {
+// How long it is remembered how many offers a search finds, and of how many searches.
+// It decides how a page is read, and not what is on it.
+const (
+	amountFor  = time.Minute
+	amountMost = 10_000
+)
+
+// countTime is how long a count may take.
+const countTime = 30 * time.Second
+
+// recall remembers what was counted: many buyers look at the same at a time.
+type recall[V any] struct {
+	keepFor  time.Duration
+	keepMost int
+
 	mu    sync.Mutex
-	known map[recallKey]recalled
+	known map[recallKey]recalled[V]
 	once  singleflight.Group
 }
 
@@ -31,41 +43,41 @@ type recallKey struct {
 	generation int64
 }
 
-type recalled struct {
-	facets Facets
-	at     time.Time
+type recalled[V any] struct {
+	value V
+	at    time.Time
 }
 
 // of returns what is remembered, or what count says.
-func (r *recall) of(ctx context.Context, key recallKey, now time.Time, count func(context.Context) (Facets, error)) (Facets, error) {
+func (r *recall[V]) of(ctx context.Context, key recallKey, now time.Time, count func(context.Context) (V, error)) (V, error) {
 	r.mu.Lock()
 	has, is := r.known[key]
 	r.mu.Unlock()
-	if is && now.Sub(has.at) < recallFor {
-		return has.facets, nil
+	if is && now.Sub(has.at) < r.keepFor {
+		return has.value, nil
 	}
 	// Who is first counts for all, and goes on when it is itself gone.
 	v, err, _ := r.once.Do(fmt.Sprint(key), func() (any, error) {
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), countTime)
 		defer cancel()
-		all, err := count(ctx)
+		counted, err := count(ctx)
 		if err == nil {
-			r.keep(key, recalled{all, now})
+			r.keep(key, recalled[V]{counted, now})
 		}
-		return all, err
+		return counted, err
 	})
-	all, _ := v.(Facets)
-	return all, err
+	counted, _ := v.(V)
+	return counted, err
 }
 
-func (r *recall) keep(key recallKey, f recalled) {
+func (r *recall[V]) keep(key recallKey, v recalled[V]) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if len(r.known) >= recallMost {
-		maps.DeleteFunc(r.known, func(_ recallKey, old recalled) bool { return f.at.Sub(old.at) >= recallFor })
+	if len(r.known) >= r.keepMost {
+		maps.DeleteFunc(r.known, func(_ recallKey, old recalled[V]) bool { return v.at.Sub(old.at) >= r.keepFor })
 	}
-	if r.known == nil || len(r.known) >= recallMost {
-		r.known = map[recallKey]recalled{}
+	if r.known == nil || len(r.known) >= r.keepMost {
+		r.known = map[recallKey]recalled[V]{}
 	}
-	r.known[key] = f
+	r.known[key] = v
 }

@@ -2,6 +2,7 @@ package catalog
 
 import (
 	"context"
+	"hash/fnv"
 	"strings"
 
 	"zakup/internal/feature/partner"
@@ -28,37 +29,47 @@ type ways struct{ sorted, streamed int64 }
 
 // usualWays are where one way costs about as much as the next, in a million offers;
 // so many that chance does not make few of them seem many (see probe).
-var usualWays = ways{sorted: 400, streamed: 32_000}
+var usualWays = ways{sorted: 300, streamed: 32_000}
 
 // dearer is how many times as many offers are sorted before others are walked
 // through by price or by name: an index that is read by id does not help there.
-const dearer = 9
+const dearer = 12
 
-// probe is the part of the offers that tells how many are found: 1/256. A larger one
-// would tell better, and cost as much as the page.
-const probe = 8
+// probe is the part of the offers that tells how many are found: 1/128. A larger one
+// would tell better, and cost more than the page.
+const probe = 7
 
-// choose chooses the way by how many offers are found, about.
-func (c *Catalog) choose(ctx context.Context, p *reading, e expression, at *position) error {
+// amount is how many offers are found, about, and the greatest id there is.
+type amount struct{ offers, greatest int64 }
+
+func (c *Catalog) amount(ctx context.Context, e expression) (a amount, err error) {
 	q := question{args: []any{c.ways.streamed>>probe + 1}}
 	greatest := `0` // SQLite needs no runs of ids
 	if c.reads.Dialect() == db.Postgres {
 		greatest = greatestID
 	}
-	var n int64
-	err := c.reads.QueryRow(ctx, `
+	err = c.reads.QueryRow(ctx, `
 		select count(*), `+greatest+` from (
-			select 1 from offer_words where `+c.matches(&q, "", e.among(words(sampleWord, probe)))+` limit $1) few`, q.args...).Scan(&n, &p.greatest)
+			select 1 from offer_words where `+c.matches(&q, "", e.among(words(sampleWord, probe)))+` limit $1) few`, q.args...).Scan(&a.offers, &a.greatest)
+	a.offers <<= probe
+	return a, err
+}
+
+// choose chooses the way by how many offers are found.
+func (c *Catalog) choose(ctx context.Context, f *Filter, e expression, at *position) error {
+	h := fnv.New64a()
+	_, _ = h.Write([]byte(e.write(c.reads.Dialect())))
+	a, err := c.finds.of(ctx, recallKey{filter: h.Sum64()}, c.now(), func(ctx context.Context) (amount, error) { return c.amount(ctx, e) })
 	if err != nil {
 		return err
 	}
-	o := p.f.ordering()
-	byID := p.f.sort() == SortRelevance || o.number == "" && o.text == ""
-	switch n <<= probe; {
-	case n <= c.ways.sorted || !byID && n <= c.ways.sorted*dearer:
+	o := f.ordering()
+	byID := f.sort() == SortRelevance || o.number == "" && o.text == ""
+	switch {
+	case a.offers <= c.ways.sorted || !byID && a.offers <= c.ways.sorted*dearer:
 		at.Way = sorted
-	case byID && n <= c.ways.streamed:
-		at.Way, at.Span = streamed, spanMost*p.greatest/max(n, 1)>>spans[0].bits
+	case byID && a.offers <= c.ways.streamed:
+		at.Way, at.Span = streamed, spanMost*a.greatest/a.offers>>spans[0].bits
 	default:
 		at.Way = walked
 	}
@@ -92,19 +103,14 @@ func runs(length int64) (word string, bits int, n int64) {
 
 // stream adds what is found to the page, some runs of ids after the others.
 func (c *Catalog) stream(ctx context.Context, p *reading, e expression, at position, and string) (err error) {
-	if p.greatest == 0 {
-		if p.greatest, err = count(ctx, c.reads, `select `+greatestID); err != nil {
-			return err
-		}
-	}
 	o := p.f.ordering()
 	word, bits, n := runs(at.Span)
-	last := p.greatest >> bits
-	run := at.ID >> bits
+	run, last := at.ID>>bits, int64(-1)
 	if o.down && at.ID == 0 {
+		last, err = c.lastRun(ctx, bits)
 		run = last
 	}
-	for err == nil && !p.more && run >= 0 && run <= last {
+	for err == nil && !p.more && run >= 0 {
 		ids := []int64{run}
 		for len(ids) < int(n) {
 			ids = append(ids, run+int64(len(ids)))
@@ -120,8 +126,23 @@ func (c *Catalog) stream(ctx context.Context, p *reading, e expression, at posit
 		c.source(&s, e.among(words(word, ids...)))
 		s.where += p.f.narrow(&s.question, true) + p.f.rest(&s.question, `o.price`, true) + and + s.o.after(&s.question, at)
 		err, run = c.readSorted(ctx, p, at, s), next
+		if err != nil || p.more || o.down {
+			continue
+		}
+		// Only a page that is not full has to know where the end is.
+		if last < 0 {
+			last, err = c.lastRun(ctx, bits)
+		}
+		if run > last {
+			break
+		}
 	}
 	return err
+}
+
+func (c *Catalog) lastRun(ctx context.Context, bits int) (int64, error) {
+	id, err := count(ctx, c.reads, `select `+greatestID)
+	return id >> bits, err
 }
 
 // found adds what the index of words finds to the page.
