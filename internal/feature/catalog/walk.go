@@ -35,9 +35,9 @@ var usualWays = ways{sorted: 300, streamed: 32_000}
 // through by price or by name: an index that is read by id does not help there.
 const dearer = 12
 
-// probe is the part of the offers that tells how many are found: 1/128. A larger one
+// probe is the part of the offers that tells how many are found: 1/64. A larger one
 // would tell better, and cost more than the page.
-const probe = 7
+const probe = 6
 
 // amount is how many offers are found, about, and the greatest id there is.
 type amount struct{ offers, greatest int64 }
@@ -272,11 +272,14 @@ func (c *Catalog) listed(ctx context.Context, f *Filter, at position) (Page, err
 			}
 			p = newPage(f)
 		}
-		few, err := c.few(ctx, f)
-		if err != nil {
+		ids, few, err := c.priced(ctx, f)
+		switch {
+		case err != nil:
 			return Page{}, err
-		}
-		if few {
+		case few && o.text == "":
+			err := c.pick(ctx, p, ids, at)
+			return p.page(), err
+		case few:
 			s := statement{o: o, from: o.source()}
 			s.o.id += ` + 0`
 			s.where = o.join() + f.narrow(&s.question, false) + f.rest(&s.question, `o.price`, true) + s.o.after(&s.question, at)
@@ -331,16 +334,4 @@ func (b branch) keys(q *question, f *Filter) string {
 func (b branch) next(q *question, f *Filter, o *ordering, at position) string {
 	return `select max(id) from (
 		select o.id from offers o where ` + b.keys(q, f) + `not o.withdrawn` + o.after(q, at) + ` order by o.id limit ` + q.arg(ahead*(f.Limit+1)) + `) n`
-}
-
-// few tells whether the limits of the price leave no more than can be sorted.
-func (c *Catalog) few(ctx context.Context, f *Filter) (bool, error) {
-	q := question{args: []any{c.ways.sorted*dearer + 1}}
-	where := `not o.withdrawn`
-	if len(f.Categories) > 0 {
-		where += ` and o.category_id in (` + in(&q, f.Categories) + `)`
-	}
-	where += f.prices(&q, `o.price`)
-	n, err := count(ctx, c.reads, `select count(*) from (select 1 from offers o where `+where+` limit $1) few`, q.args...)
-	return n <= c.ways.sorted*dearer, err
 }
