@@ -194,7 +194,7 @@ func describeChoice(h *huma.Operation) {
 func describeProducts(h *huma.Operation) {
 	describeChoice(h)
 	order := queryParam("sort", huma.TypeString,
-		"The order: relevance (of a search, and its usual one: in stock first, then the shortest name), price, -price (the dearest first), name, newest; else by id", false)
+		"The order: relevance (of a search, and its usual one: in stock first, and of few the shortest name), price, -price (the dearest first), name, newest; else by id", false)
 	for _, s := range catalog.Sorts {
 		order.Schema.Enum = append(order.Schema.Enum, string(s))
 	}
