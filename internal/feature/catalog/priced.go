@@ -38,7 +38,9 @@ func (c *Catalog) pick(ctx context.Context, p *reading, ids []int64, at position
 	if at.ID > 0 {
 		ids = slices.DeleteFunc(ids, func(id int64) bool { return id == at.ID || id > at.ID == o.down })
 	}
-	for chunk := range slices.Chunk(ids, 2*(p.f.Limit+1)) {
+	for most := 2 * (p.f.Limit + 1); len(ids) > 0; most *= 2 {
+		chunk := ids[:min(most, len(ids))]
+		ids = ids[len(chunk):]
 		rows := make([][]int64, len(chunk))
 		for i, id := range chunk {
 			rows[i] = []int64{id}

@@ -266,8 +266,11 @@ func (c *Catalog) listed(ctx context.Context, f *Filter, at position) (Page, err
 		price = `o.price + 0`
 		if len(branches) == 1 && f.sort() == SortID {
 			s := statement{o: o, from: o.source()}
-			s.where = branches[0].where(&s.question, f, &o, price, at) + ` and o.id <= coalesce((` + branches[0].next(&s.question, f, &o, at) + `), 0)`
+			s.where = branches[0].where(&s.question, f, &o, price, at) + ` and o.id <= coalesce((select max(id) from ` + branches[0].next(&s.question, f, &o, at) + `), 0)`
 			if err := c.read(ctx, p, at, s); err != nil || p.more {
+				return p.page(), err
+			}
+			if over, err := c.over(ctx, branches[0], f, &o, at); err != nil || over {
 				return p.page(), err
 			}
 			p = newPage(f)
@@ -330,8 +333,17 @@ func (b branch) keys(q *question, f *Filter) string {
 	return text
 }
 
-// next is the last of the next offers of the branch, whatever they cost.
+// next are the next offers of the branch, whatever they cost.
 func (b branch) next(q *question, f *Filter, o *ordering, at position) string {
-	return `select max(id) from (
-		select o.id from offers o where ` + b.keys(q, f) + `not o.withdrawn` + o.after(q, at) + ` order by o.id limit ` + q.arg(ahead*(f.Limit+1)) + `) n`
+	return `(select o.id from offers o where ` + b.keys(q, f) + `not o.withdrawn` + o.after(q, at) + ` order by o.id limit ` + q.arg(ahead*(f.Limit+1)) + `) n`
+}
+
+// over tells whether the next offers of the branch are all there are.
+func (c *Catalog) over(ctx context.Context, b branch, f *Filter, o *ordering, at position) (bool, error) {
+	if b.shop == nil && b.category == nil {
+		return false, nil
+	}
+	var q question
+	n, err := count(ctx, c.reads, `select count(*) from `+b.next(&q, f, o, at), q.args...)
+	return n < int64(ahead*(f.Limit+1)), err
 }
