@@ -3,12 +3,16 @@ package catalog_test
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 
 	"zakup/internal/apptest/markettest"
 	"zakup/internal/feature/catalog"
 	"zakup/internal/platform/db"
+	"zakup/internal/platform/money"
 )
 
 // Whatever changes an offer, it is found by what it is now.
@@ -126,14 +130,65 @@ func TestBegun(t *testing.T) {
 	markettest.Each(t, func(t *testing.T, m *markettest.Market) {
 		list := []catalog.Listing{named("0", "Санкт-Петербургский адаптер"), named("1", "Камерный стол"), named("2", "Камень"), named("3", "Каменный стол")}
 		for i := range 80 {
-			list = append(list, named(fmt.Sprint("n", i), fmt.Sprintf("Насос модель%d", i)))
+			list = append(list, named(fmt.Sprint("n", i), fmt.Sprintf("Насос мод%c%cк", 'а'+rune(i/10), 'а'+rune(i%10))))
 		}
 		m.Sell(t, m.Shop(t, "shop"), list...)
 		for search, want := range map[string]int{
-			"кам": 3, "каме": 3, "камен": 2, "стол кам": 2, "санкт-пет": 1, "санкт-петербургский": 1, "адаптер санкт-петер": 1, "модель": 80, "насос мод": 80, "модель7": 11, "нас": 80,
+			"кам": 3, "каме": 3, "камен": 2, "стол кам": 2, "санкт-пет": 1, "санкт-петербургский": 1, "адаптер санкт-петер": 1, "мод": 80, "насос мод": 80, "мода": 10, "модаб": 1, "нас": 80,
 		} {
 			if got := ids(t, m, catalog.Filter{Search: search, Limit: 1000}); len(got) != want {
 				t.Errorf("%q finds %d, want %d: %v", search, len(got), want, got)
+			}
+		}
+	})
+}
+
+// Offers whose ids lie far apart are found in their order, all of them and each once.
+func TestFoundAcrossRuns(t *testing.T) {
+	markettest.Each(t, func(t *testing.T, m *markettest.Market) {
+		shop := m.Shop(t, "shop")
+		var list []catalog.Listing
+		if m.DB.Dialect() == db.Postgres {
+			if _, err := m.DB.Pool().Exec(t.Context(), `alter sequence offers_id_seq increment by 1000`); err != nil {
+				t.Fatal(err)
+			}
+		}
+		for n := range 750 {
+			list = append(list, with(named(fmt.Sprintf("%03d", n), "Стол"), func(l *catalog.Listing) { l.Quantity = int64(n % 2) }))
+		}
+		m.Sell(t, shop, list...)
+		m.Catalog.SetWays(0, 1_000_000)
+		byID := func(pass func(l catalog.Listing) bool) (want []string) {
+			for _, l := range list {
+				if pass(l) {
+					want = append(want, l.ExternalID)
+				}
+			}
+			return want
+		}
+		all := byID(func(catalog.Listing) bool { return true })
+		newest := slices.Clone(all)
+		slices.Reverse(newest)
+		inStock := byID(func(l catalog.Listing) bool { return l.Quantity > 0 })
+		late := byID(func(l catalog.Listing) bool { return l.Quantity == 0 })
+		for name, c := range map[string]struct {
+			f    catalog.Filter
+			want []string
+		}{
+			"in stock first":      {catalog.Filter{Search: "стол"}, append(slices.Clone(inStock), late...)},
+			"in stock":            {catalog.Filter{Search: "стол", InStock: true}, inStock},
+			"newest":              {catalog.Filter{Search: "стол", Sort: catalog.SortNewest}, newest},
+			"newest of one price": {catalog.Filter{PriceMin: new(money.Kopecks(100)), PriceMax: new(money.Kopecks(100)), Sort: catalog.SortNewest}, newest},
+		} {
+			for _, limit := range []int{40, 100} {
+				c.f.Limit = limit
+				if name == "newest of one price" {
+					m.Catalog.SetWays(1000, 1_000_000) // all are few
+				}
+				if diff := cmp.Diff(c.want, ids(t, m, c.f)); diff != "" {
+					t.Errorf("%s, %d a page (-want +got)\n%s", name, limit, diff)
+				}
+				m.Catalog.SetWays(0, 1_000_000)
 			}
 		}
 	})

@@ -117,13 +117,22 @@ func TestWhatIsClosedOrWithdrawnIsNotSeen(t *testing.T) {
 		// see looks in every way at what is to be seen, and at the offer 2 of a shop.
 		see := func(want string, who partner.Shop, seen bool) {
 			t.Helper()
-			offers, _ := page(t, m, catalog.Filter{Limit: 10})
-			var got []string
-			for _, o := range offers {
-				got = append(got, fmt.Sprintf("%d/%s", o.Shop, o.External))
-			}
-			if fmt.Sprint(got) != want {
-				t.Errorf("page: %v, want %s", got, want)
+			for name, f := range map[string]catalog.Filter{
+				"page": {}, "price": {PriceMin: new(money.Kopecks(100)), PriceMax: new(money.Kopecks(200))}, "search": {Search: "товар"}, "name": {Sort: catalog.SortName},
+			} {
+				f.Limit = 10
+				offers, _ := page(t, m, f)
+				slices.SortFunc(offers, func(a, b shown) int { return int(a.ID - b.ID) })
+				var got []string
+				for _, o := range offers {
+					got = append(got, fmt.Sprintf("%d/%s", o.Shop, o.External))
+				}
+				if fmt.Sprint(got) != want {
+					t.Errorf("%s: %v, want %s", name, got, want)
+				}
+				if total, err := m.Catalog.Total(t.Context(), f, ""); total.Count != int64(len(got)) || err != nil {
+					t.Errorf("%s: a total of %d, want %d; %v", name, total.Count, len(got), err)
+				}
 			}
 			id := m.Offers(t, who)["2"].ID
 			named, _ := page(t, m, catalog.Filter{Limit: 10, Shops: []partner.ShopID{who.ID}})
