@@ -25,15 +25,6 @@ import (
 // it product_info.
 type OfferID int64
 
-// CategoryID names a category.
-type CategoryID int64
-
-// Category is a group of products, one for all suppliers that name it alike.
-type Category struct {
-	ID   CategoryID
-	Name string
-}
-
 // The faults of this feature.
 var (
 	NotEnough = fault.New(fault.Conflict, "not_enough_stock",
@@ -46,12 +37,13 @@ var (
 // Catalog is the feature.
 type Catalog struct {
 	db    *db.DB
-	reads db.Queryer // the database, for pages and facets
+	reads db.Queryer // the database, for pages, facets and categories
 	trail *audit.Log
 	now   func() time.Time
 	ways  ways
 	facet recall[Facets]
 	finds recall[amount]
+	shown recall[int64] // categories
 }
 
 // New makes the feature.
@@ -60,33 +52,13 @@ func New(d *db.DB, trail *audit.Log, now func() time.Time) *Catalog {
 		db: d, reads: d, trail: trail, now: now, ways: usualWays,
 		facet: recall[Facets]{keepFor: facetsFor, keepMost: facetsMost},
 		finds: recall[amount]{keepFor: amountFor, keepMost: amountMost},
+		shown: recall[int64]{keepFor: shownFor, keepMost: shownMost},
 	}
 }
 
 // Key is what makes two names one: letter case, ё and spaces do not count.
 func Key(name string) string {
 	return strings.Join(strings.Fields(fold(name)), " ")
-}
-
-// shownCategories are those with an offer of an approved shop: what suppliers
-// write is not published before somebody has looked at them.
-const shownCategories = `from categories c where exists (
-	select 1 from offers o where o.category_id = c.id and not o.withdrawn
-		and o.shop_id in (select id from shops where approved))`
-
-// Categories returns one page of the categories that approved shops have offers
-// in, by name descending as the ready specification has them, and the number of
-// all.
-func (c *Catalog) Categories(ctx context.Context, limit, offset int64) (list []Category, total int64, err error) {
-	if err := c.db.QueryRow(ctx, `select count(*) `+shownCategories).Scan(&total); err != nil {
-		return nil, 0, fmt.Errorf("catalog: categories: %w", err)
-	}
-	rows, err := c.db.Query(ctx, `select c.id, c.name `+shownCategories+` order by c.name desc, c.id desc limit $1 offset $2`, limit, offset)
-	list, err = db.Collect(rows, err, func(r db.Row) (cat Category, err error) { return cat, r.Scan(&cat.ID, &cat.Name) })
-	if err != nil {
-		return nil, 0, fmt.Errorf("catalog: categories: %w", err)
-	}
-	return list, total, nil
 }
 
 // Card is an offer with all that is known of its product.

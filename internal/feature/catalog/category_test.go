@@ -8,6 +8,7 @@ import (
 
 	"zakup/internal/apptest/markettest"
 	"zakup/internal/feature/catalog"
+	"zakup/internal/feature/partner"
 )
 
 func TestCategoryPages(t *testing.T) {
@@ -70,5 +71,54 @@ func TestCategoriesOfUnapprovedShopsAreNotSeen(t *testing.T) {
 			t.Fatal(err)
 		}
 		see()
+	})
+}
+
+// A category is seen whoever of the approved shops sells in it: one of the oldest, the
+// one of its oldest offer, or any other.
+func TestCategoriesAreSeenOfWhateverShop(t *testing.T) {
+	markettest.Each(t, func(t *testing.T, m *markettest.Market) {
+		of := func(categories ...string) (list []catalog.Listing) {
+			for i, name := range categories {
+				list = append(list, with(markettest.Good(fmt.Sprint(i), 1, 1), func(l *catalog.Listing) { l.Category = name }))
+			}
+			return list
+		}
+		var shops []partner.Shop
+		for i := range 8 {
+			shops = append(shops, m.Shop(t, fmt.Sprint("shop", i)))
+		}
+		approve := func(shop int, approved bool) {
+			t.Helper()
+			if err := m.Shops.Approve(t.Context(), shops[shop].ID, approved); err != nil {
+				t.Fatal(err)
+			}
+		}
+		see := func(want string) {
+			t.Helper()
+			list, total, err := m.Catalog.Categories(t.Context(), 10, 0)
+			got := ""
+			for _, c := range list {
+				got += c.Name
+			}
+			if err != nil || got != want || int(total) != len(list) {
+				t.Errorf("got %s of %d, want %s; %v", got, total, want, err)
+			}
+		}
+		m.Sell(t, shops[2], of("А")...)
+		m.Sell(t, shops[6], of("Б", "В")...)
+		m.Sell(t, shops[7], of("В", "Г")...)
+		see("ГВБА")
+		approve(6, false) // the oldest offer of В is no longer seen
+		see("ГВА")
+		approve(7, false)
+		see("А")
+		approve(6, true)
+		see("ВБА")
+		approve(2, false)
+		see("ВБ")
+		m.Sell(t, shops[6], of("Б")...)
+		approve(7, true)
+		see("ГВБ")
 	})
 }

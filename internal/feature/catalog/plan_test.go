@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/jackc/pgx/v5"
+
 	"zakup/internal/apptest/markettest"
 	"zakup/internal/feature/catalog"
 	"zakup/internal/feature/partner"
@@ -89,6 +91,14 @@ func TestPlans(t *testing.T) {
 				}
 			}
 		}
+		m.Catalog.Watch(func(a catalog.Asked) {
+			if plan := explain(t, m, a); wholeTable(m.DB.Dialect(), plan) {
+				t.Errorf("categories:\n%s\n%s", a.Query, plan)
+			}
+		})
+		if _, total, err := m.Catalog.Categories(t.Context(), 40, 0); total != 20 || err != nil {
+			t.Errorf("%d categories, %v", total, err)
+		}
 	})
 }
 
@@ -109,7 +119,47 @@ func explain(t *testing.T, m *markettest.Market, a catalog.Asked) string {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if m.DB.Dialect() == db.Postgres {
+		lines = append(lines, "once it is kept:")
+		lines = append(lines, explainKept(t, m, a)...)
+	}
 	return strings.Join(lines, "\n")
+}
+
+// explainKept is the plan of PostgreSQL for a statement that it has planned often
+// enough, which is one for all arguments.
+func explainKept(t *testing.T, m *markettest.Market, a catalog.Asked) []string {
+	t.Helper()
+	c, err := m.DB.Pool().Acquire(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Release()
+	for _, s := range []string{`set plan_cache_mode = force_generic_plan`, `prepare asked as ` + a.Query} {
+		if _, err := c.Exec(t.Context(), s, pgx.QueryExecModeSimpleProtocol); err != nil {
+			t.Fatal(err)
+		}
+	}
+	places := make([]string, len(a.Args))
+	for i := range places {
+		places[i] = fmt.Sprintf("$%d", i+1)
+	}
+	query := `explain execute asked`
+	if len(places) > 0 {
+		query += ` (` + strings.Join(places, `, `) + `)`
+	}
+	rows, err := c.Query(t.Context(), query, append([]any{pgx.QueryExecModeSimpleProtocol}, a.Args...)...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	lines, err := pgx.CollectRows(rows, pgx.RowTo[string])
+	if err == nil {
+		_, err = c.Exec(t.Context(), `deallocate asked; reset plan_cache_mode`, pgx.QueryExecModeSimpleProtocol)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return lines
 }
 
 var (

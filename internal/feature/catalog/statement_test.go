@@ -64,8 +64,10 @@ func TestStatementsOfReading(t *testing.T) {
 			{"total", 2, func() error { _, err := m.Catalog.Total(t.Context(), catalog.Filter{}, ""); return err }},
 			// The offer, those of the same product, and its pictures.
 			{"card", 3, func() error { _, err := m.Catalog.Card(t.Context(), 1); return err }},
-			// Their number, and a page of them.
+			// A page of them, and their number.
 			{"categories", 2, func() error { _, _, err := m.Catalog.Categories(t.Context(), 100, 0); return err }},
+			// That is remembered.
+			{"categories again", 1, func() error { _, _, err := m.Catalog.Categories(t.Context(), 100, 0); return err }},
 		}
 		for _, c := range cases {
 			var err error
