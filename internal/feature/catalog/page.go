@@ -140,13 +140,22 @@ type statement struct {
 }
 
 // limit is how many offers are read for the page: one more than it still has room
-// for. As an argument PostgreSQL takes it for a tenth of all that there is, and so
-// plans the statement anew each time, which takes longer than reading the page.
+// for.
 func (s *statement) limit(p *reading) string {
-	if p.n == 0 && p.f.of == db.Postgres {
-		return strconv.Itoa(p.f.Limit + 1)
+	if p.n > 0 {
+		return s.arg(p.f.Limit - p.n + 1)
 	}
-	return s.arg(p.f.Limit - p.n + 1)
+	return p.f.most(&s.question, p.f.Limit+1)
+}
+
+// most writes how many rows are read at most. As an argument PostgreSQL takes it for a
+// tenth of all that there is, and so plans the statement anew each time, which takes
+// longer than reading a page.
+func (f *Filter) most(q *question, rows int) string {
+	if f.of == db.Postgres {
+		return strconv.Itoa(rows)
+	}
+	return q.arg(rows)
 }
 
 // ordering is what offers o are sorted by, in SQL.

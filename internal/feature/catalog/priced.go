@@ -13,13 +13,13 @@ import (
 // asks.
 func (c *Catalog) priced(ctx context.Context, f *Filter) (ids []int64, few bool, err error) {
 	most := c.ways.sorted * dearer
-	q := question{args: []any{most + 1}}
+	var q question
 	where := `not o.withdrawn`
 	if len(f.Categories) > 0 {
 		where += ` and o.category_id in (` + in(&q, f.Categories) + `)`
 	}
 	where += f.prices(&q, `o.price`)
-	rows, err := c.reads.Query(ctx, `select o.id from offers o where `+where+` limit $1`, q.args...)
+	rows, err := c.reads.Query(ctx, `select o.id from offers o where `+where+` limit `+f.most(&q, int(most)+1), q.args...)
 	ids, err = db.Collect(rows, err, func(r db.Row) (id int64, err error) { return id, r.Scan(&id) })
 	if err != nil {
 		return nil, false, fmt.Errorf("catalog: priced: %w", err)

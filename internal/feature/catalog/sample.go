@@ -55,7 +55,7 @@ func (c *Catalog) part(ctx context.Context, f *Filter, e expression, part int64,
 	if part > 0 {
 		e = e.among(words(sampleWord, part))
 	}
-	q := question{args: []any{ExactUpTo + 1}}
+	var q question
 	var from, where string
 	switch {
 	case len(e) == 0:
@@ -65,7 +65,7 @@ func (c *Catalog) part(ctx context.Context, f *Filter, e expression, part int64,
 	default:
 		from, where = `offer_words w cross join `+c.offersOf(`w`), c.matches(&q, `w.`, e)+` and `
 	}
-	rows, err := c.reads.Query(ctx, `select `+columns+` from `+from+` where `+where+f.rest(&q, `o.price`, true)+` limit $1`, q.args...)
+	rows, err := c.reads.Query(ctx, `select `+columns+` from `+from+` where `+where+f.rest(&q, `o.price`, true)+` limit `+f.most(&q, ExactUpTo+1), q.args...)
 	if err != nil {
 		return 0, fmt.Errorf("catalog: part: %w", err)
 	}

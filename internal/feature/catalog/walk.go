@@ -42,15 +42,15 @@ const probe = 6
 // amount is how many offers are found, about, and the greatest id there is.
 type amount struct{ offers, greatest int64 }
 
-func (c *Catalog) amount(ctx context.Context, e expression) (a amount, err error) {
-	q := question{args: []any{c.ways.streamed>>probe + 1}}
+func (c *Catalog) amount(ctx context.Context, f *Filter, e expression) (a amount, err error) {
+	var q question
 	greatest := `0` // SQLite needs no runs of ids
 	if c.reads.Dialect() == db.Postgres {
 		greatest = greatestID
 	}
 	err = c.reads.QueryRow(ctx, `
 		select count(*), `+greatest+` from (
-			select 1 from offer_words where `+c.matches(&q, "", e.among(words(sampleWord, probe)))+` limit $1) few`, q.args...).Scan(&a.offers, &a.greatest)
+			select 1 from offer_words where `+c.matches(&q, "", e.among(words(sampleWord, probe)))+` limit `+f.most(&q, int(c.ways.streamed>>probe)+1)+`) few`, q.args...).Scan(&a.offers, &a.greatest)
 	a.offers <<= probe
 	return a, err
 }
@@ -59,7 +59,7 @@ func (c *Catalog) amount(ctx context.Context, e expression) (a amount, err error
 func (c *Catalog) choose(ctx context.Context, f *Filter, e expression, at *position) error {
 	h := fnv.New64a()
 	_, _ = h.Write([]byte(e.write(c.reads.Dialect())))
-	a, err := c.finds.of(ctx, recallKey{filter: h.Sum64()}, c.now(), func(ctx context.Context) (amount, error) { return c.amount(ctx, e) })
+	a, err := c.finds.of(ctx, recallKey{filter: h.Sum64()}, c.now(), func(ctx context.Context) (amount, error) { return c.amount(ctx, f, e) })
 	if err != nil {
 		return err
 	}
@@ -296,16 +296,17 @@ func (c *Catalog) listed(ctx context.Context, f *Filter, at position) (Page, err
 		err := c.read(ctx, p, at, s)
 		return p.page(), err
 	}
-	s := statement{o: o, question: question{args: []any{f.Limit + 1}}}
+	s := statement{o: o}
+	limit := s.limit(p)
 	var parts []string
 	for _, b := range branches {
 		parts = append(parts, `
 			select id, late, number, text from (
 				select o.id, `+o.values()+` from `+o.source()+` where `+b.where(&s.question, f, &o, price, at)+`
-				order by `+o.by()+` limit $1) b`)
+				order by `+o.by()+` limit `+limit+`) b`)
 	}
 	err := c.readChosen(ctx, p, at,
-		`select id, late, number, text from (`+strings.Join(parts, ` union all `)+`) x order by `+o.ofChosen().by()+` limit $1`, s)
+		`select id, late, number, text from (`+strings.Join(parts, ` union all `)+`) x order by `+o.ofChosen().by()+` limit `+limit, s)
 	return p.page(), err
 }
 
@@ -335,7 +336,7 @@ func (b branch) keys(q *question, f *Filter) string {
 
 // next are the next offers of the branch, whatever they cost.
 func (b branch) next(q *question, f *Filter, o *ordering, at position) string {
-	return `(select o.id from offers o where ` + b.keys(q, f) + `not o.withdrawn` + o.after(q, at) + ` order by o.id limit ` + q.arg(ahead*(f.Limit+1)) + `) n`
+	return `(select o.id from offers o where ` + b.keys(q, f) + `not o.withdrawn` + o.after(q, at) + ` order by o.id limit ` + f.most(q, ahead*(f.Limit+1)) + `) n`
 }
 
 // over tells whether the next offers of the branch are all there are.
