@@ -41,18 +41,18 @@ type Catalog struct {
 	trail *audit.Log
 	now   func() time.Time
 	ways  ways
-	facet recall[Facets]
-	finds recall[amount]
-	shown recall[int64] // categories
+	facet recall[facetsKey, Facets]
+	finds recall[uint64, amount]  // by the hash of the expression
+	shown recall[shownKey, int64] // categories
 }
 
 // New makes the feature.
 func New(d *db.DB, trail *audit.Log, now func() time.Time) *Catalog {
 	return &Catalog{
 		db: d, reads: d, trail: trail, now: now, ways: usualWays,
-		facet: recall[Facets]{keepFor: facetsFor, keepMost: facetsMost},
-		finds: recall[amount]{keepFor: amountFor, keepMost: amountMost},
-		shown: recall[int64]{keepFor: shownFor, keepMost: shownMost},
+		facet: recall[facetsKey, Facets]{keepFor: facetsFor, keepMost: facetsMost},
+		finds: recall[uint64, amount]{keepFor: amountFor, keepMost: amountMost},
+		shown: recall[shownKey, int64]{keepFor: shownFor, keepMost: shownMost},
 	}
 }
 

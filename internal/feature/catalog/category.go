@@ -2,9 +2,7 @@ package catalog
 
 import (
 	"context"
-	"encoding/binary"
 	"fmt"
-	"hash/fnv"
 	"time"
 
 	"zakup/internal/platform/db"
@@ -46,13 +44,16 @@ const (
 	shownMost = 8
 )
 
+// shownKey is how often price lists had changed offers, and which shops were
+// approved: their number and two sums, which are others of other shops.
+type shownKey struct{ generation, shops, ids, squares int64 }
+
 // Categories returns one page of the categories that approved shops have offers
 // in, by name descending as the ready specification has them, and the number of
 // all, which is counted anew when price lists have changed offers or other shops are
 // approved.
 func (c *Catalog) Categories(ctx context.Context, limit, offset int64) (list []Category, total int64, err error) {
-	var approved [3]int64 // their number and two sums, which are others of other shops
-	var key recallKey
+	var key shownKey
 	rows, err := c.reads.Query(ctx, `
 		select a.shops, a.ids, a.squares, g.generation, p.id, p.name
 		from (
@@ -64,16 +65,13 @@ func (c *Catalog) Categories(ctx context.Context, limit, offset int64) (list []C
 	_, err = db.Collect(rows, err, func(r db.Row) (none struct{}, err error) {
 		var id *CategoryID
 		var name *string
-		err = r.Scan(&approved[0], &approved[1], &approved[2], &key.generation, &id, &name)
+		err = r.Scan(&key.shops, &key.ids, &key.squares, &key.generation, &id, &name)
 		if err == nil && id != nil {
 			list = append(list, Category{*id, *name})
 		}
 		return none, err
 	})
 	if err == nil {
-		h := fnv.New64a()
-		_ = binary.Write(h, binary.LittleEndian, approved) // a hash takes all
-		key.filter = h.Sum64()
 		total, err = c.shown.of(ctx, key, c.now(), func(ctx context.Context) (int64, error) {
 			return count(ctx, c.reads, `select count(*)`+shownCategories)
 		})

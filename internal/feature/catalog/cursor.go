@@ -95,6 +95,10 @@ func (f *Filter) hash() uint64 {
 	if err != nil {
 		return 0 // of numbers and texts: it always can be written
 	}
+	return hash(text)
+}
+
+func hash(text []byte) uint64 {
 	h := fnv.New64a()
 	_, _ = h.Write(text)
 	return h.Sum64()

@@ -83,6 +83,12 @@ type tally struct {
 	exact      bool
 }
 
+// facetsKey is what was counted, and how often price lists had changed offers.
+type facetsKey struct {
+	filter     uint64
+	generation int64
+}
+
 // Facets counts the offers that pass the filter, by what else they could be
 // chosen by; they may be some seconds old. Its sort, cursor and limit do not count.
 func (c *Catalog) Facets(ctx context.Context, f Filter) (Facets, error) {
@@ -92,7 +98,7 @@ func (c *Catalog) Facets(ctx context.Context, f Filter) (Facets, error) {
 	if err != nil {
 		return Facets{}, wrapped("facets", err)
 	}
-	return c.facet.of(ctx, recallKey{f.hash(), generation}, c.now(), func(ctx context.Context) (Facets, error) { return c.countFacets(ctx, f) })
+	return c.facet.of(ctx, facetsKey{f.hash(), generation}, c.now(), func(ctx context.Context) (Facets, error) { return c.countFacets(ctx, f) })
 }
 
 func (c *Catalog) countFacets(ctx context.Context, f Filter) (Facets, error) {
@@ -223,11 +229,7 @@ func (c *Catalog) byID(ctx context.Context, ids []int64, query string, scan func
 	if len(ids) == 0 {
 		return nil
 	}
-	rows := make([][]int64, len(ids))
-	for i, id := range ids {
-		rows[i] = []int64{id}
-	}
-	list, args := db.Numbers(c.reads, nil, rows)
+	list, args := c.table(ids)
 	found, err := c.reads.Query(ctx, `with ids (id) as (`+list+`) `+query, args...)
 	if err != nil {
 		return fmt.Errorf("catalog: by id: %w", err)
@@ -240,6 +242,15 @@ func (c *Catalog) byID(ctx context.Context, ids []int64, query string, scan func
 	}
 	found.Close()
 	return found.Err()
+}
+
+// table writes the ids as a table of one column.
+func (c *Catalog) table(ids []int64) (string, []any) {
+	rows := make([][]int64, len(ids))
+	for i, id := range ids {
+		rows[i] = []int64{id}
+	}
+	return db.Numbers(c.reads, nil, rows)
 }
 
 // characteristics are those that the offers have values of. Those that are chosen

@@ -3,7 +3,6 @@ package catalog
 import (
 	"context"
 	"fmt"
-	"hash/fnv"
 	"math/bits"
 	"slices"
 	"strconv"
@@ -19,8 +18,9 @@ import (
 // Index does the rest. So a merge is not longer for it, and what a process leaves
 // undone another one does.
 
-// mark notes the offers for the index whose ids the query tells, each once. Its row stays locked
-// until what is changed can be read: an index that is being written leaves it out.
+// mark notes the offers for the index whose ids the query tells, each once. Its row
+// stays locked until what is changed can be read: an index that is being written leaves
+// it out.
 func mark(ctx context.Context, tx db.Tx, query string, args ...any) error {
 	_, err := tx.Exec(ctx, `
 		with m (id) as (`+query+`)
@@ -222,10 +222,8 @@ const maxWord = 400
 
 // lot is an even number for the offer, always the same: by it, offers are drawn.
 func lot(id OfferID) uint64 {
-	h := fnv.New64a()
-	_, _ = h.Write(strconv.AppendInt(nil, int64(id), 10))
 	// The low bits of FNV follow those of what it read.
-	n := h.Sum64()
+	n := hash(strconv.AppendInt(nil, int64(id), 10))
 	n ^= n >> 32
 	n *= 0xd6e8feb86659fd93
 	return n ^ n>>32

@@ -48,14 +48,8 @@ func (m memory) unknown(ctx context.Context, tx db.Tx, table string, said map[st
 	doubtful := slices.Sorted(maps.Keys(said))
 	doubtful = slices.DeleteFunc(doubtful, func(w string) bool { return m[w] })
 	for chunk := range slices.Chunk(doubtful, lookUp) {
-		rows := make([][]any, len(chunk))
-		for i, w := range chunk {
-			rows[i] = []any{w}
-		}
-		values, args := db.Values(nil, rows)
-		found, err := tx.Query(ctx, `
-			with w (word) as (values `+values+`)
-			select w.word from w where exists (select 1 from `+table+` k where k.word = w.word)`, args...)
+		in, args := db.In(nil, chunk)
+		found, err := tx.Query(ctx, `select word from `+table+` where word in (`+in+`)`, args...)
 		there, err := db.Collect(found, err, func(r db.Row) (w string, err error) { return w, r.Scan(&w) })
 		if err != nil {
 			return nil, err
@@ -76,20 +70,25 @@ func (m memory) unknown(ctx context.Context, tx db.Tx, table string, said map[st
 func listWords(ctx context.Context, tx db.Tx, m memory, said map[string]bool) error {
 	added, err := m.unknown(ctx, tx, `index_words`, said)
 	for few := range slices.Chunk(added, lookUp) {
-		if err != nil {
-			break
+		if err == nil {
+			values, args := wordValues(few)
+			_, err = tx.Exec(ctx, `insert into index_words (word) `+values+` on conflict (word) do nothing`, args...)
 		}
-		rows := make([][]any, len(few))
-		for i, w := range few {
-			rows[i] = []any{w}
-		}
-		values, args := db.Values(nil, rows)
-		_, err = tx.Exec(ctx, `insert into index_words (word) values `+values+` on conflict (word) do nothing`, args...)
 	}
 	if err != nil {
 		return fmt.Errorf("index words: %w", err)
 	}
 	return nil
+}
+
+// wordValues writes the words as rows to insert.
+func wordValues(list []string) (string, []any) {
+	rows := make([][]any, len(list))
+	for i, w := range list {
+		rows[i] = []any{w}
+	}
+	values, args := db.Values(nil, rows)
+	return `values ` + values, args
 }
 
 // mostBegun is how many words are asked for that begin as the last one of a search.

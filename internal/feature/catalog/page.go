@@ -95,12 +95,13 @@ func (c *Catalog) page(ctx context.Context, f *Filter, g groups, at position) (P
 	if len(g.search) == 0 && len(g.characteristics) == 0 {
 		return c.listed(ctx, f, at)
 	}
-	e, p := g.all(nil), newPage(f)
+	e := g.all(nil)
 	if f.Cursor == "" {
 		if err := c.choose(ctx, f, e, &at); err != nil {
 			return Page{}, err
 		}
 	}
+	p := newPage(f)
 	if at.Way == sorted || f.sort() != SortRelevance {
 		err := c.found(ctx, p, e, at, ``)
 		return p.page(), err

@@ -41,13 +41,9 @@ func (c *Catalog) pick(ctx context.Context, p *reading, ids []int64, at position
 	for most := 2 * (p.f.Limit + 1); len(ids) > 0; most *= 2 {
 		chunk := ids[:min(most, len(ids))]
 		ids = ids[len(chunk):]
-		rows := make([][]int64, len(chunk))
-		for i, id := range chunk {
-			rows[i] = []int64{id}
-		}
 		s := statement{o: o}
 		var list string
-		list, s.args = db.Numbers(c.reads, nil, rows)
+		list, s.args = c.table(chunk)
 		s.from = `(with ids (offer_id) as (` + list + `) select offer_id from ids) w cross join ` + c.offersOf(`w`)
 		s.where = `o.id = w.offer_id and ` + p.f.narrow(&s.question, true) + p.f.rest(&s.question, `o.price`, true)
 		if err := c.read(ctx, p, at, s); err != nil || p.more {

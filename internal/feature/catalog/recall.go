@@ -28,19 +28,13 @@ const (
 const countTime = 30 * time.Second
 
 // recall remembers what was counted: many buyers look at the same at a time.
-type recall[V any] struct {
+type recall[K comparable, V any] struct {
 	keepFor  time.Duration
 	keepMost int
 
 	mu    sync.Mutex
-	known map[recallKey]recalled[V]
+	known map[K]recalled[V]
 	once  singleflight.Group
-}
-
-// recallKey is what was counted, and how often price lists had changed offers.
-type recallKey struct {
-	filter     uint64
-	generation int64
 }
 
 type recalled[V any] struct {
@@ -49,7 +43,7 @@ type recalled[V any] struct {
 }
 
 // of returns what is remembered, or what count says.
-func (r *recall[V]) of(ctx context.Context, key recallKey, now time.Time, count func(context.Context) (V, error)) (V, error) {
+func (r *recall[K, V]) of(ctx context.Context, key K, now time.Time, count func(context.Context) (V, error)) (V, error) {
 	r.mu.Lock()
 	has, is := r.known[key]
 	r.mu.Unlock()
@@ -70,14 +64,14 @@ func (r *recall[V]) of(ctx context.Context, key recallKey, now time.Time, count 
 	return counted, err
 }
 
-func (r *recall[V]) keep(key recallKey, v recalled[V]) {
+func (r *recall[K, V]) keep(key K, v recalled[V]) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if len(r.known) >= r.keepMost {
-		maps.DeleteFunc(r.known, func(_ recallKey, old recalled[V]) bool { return v.at.Sub(old.at) >= r.keepFor })
+		maps.DeleteFunc(r.known, func(_ K, old recalled[V]) bool { return v.at.Sub(old.at) >= r.keepFor })
 	}
 	if r.known == nil || len(r.known) >= r.keepMost {
-		r.known = map[recallKey]recalled[V]{}
+		r.known = map[K]recalled[V]{}
 	}
 	r.known[key] = v
 }

@@ -58,15 +58,14 @@ func learnWords(ctx context.Context, tx db.Tx, m memory, said map[string]bool) e
 }
 
 func addWords(ctx context.Context, tx db.Tx, list []string) error {
-	var words, letters [][]any
+	var letters [][]any
 	for _, w := range list {
-		words = append(words, []any{w})
 		for _, three := range threes(w) {
 			letters = append(letters, []any{three, w})
 		}
 	}
-	values, args := db.Values(nil, words)
-	_, err := tx.Exec(ctx, `insert into known_words (word) values `+values+` on conflict (word) do nothing`, args...)
+	values, args := wordValues(list)
+	_, err := tx.Exec(ctx, `insert into known_words (word) `+values+` on conflict (word) do nothing`, args...)
 	if err == nil {
 		values, args = db.Values(nil, letters)
 		_, err = tx.Exec(ctx, `insert into word_letters (letters, word) values `+values+` on conflict (letters, word) do nothing`, args...)

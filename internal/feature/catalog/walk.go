@@ -2,7 +2,6 @@ package catalog
 
 import (
 	"context"
-	"hash/fnv"
 	"strings"
 
 	"zakup/internal/feature/partner"
@@ -57,9 +56,8 @@ func (c *Catalog) amount(ctx context.Context, f *Filter, e expression) (a amount
 
 // choose chooses the way by how many offers are found.
 func (c *Catalog) choose(ctx context.Context, f *Filter, e expression, at *position) error {
-	h := fnv.New64a()
-	_, _ = h.Write([]byte(e.write(c.reads.Dialect())))
-	a, err := c.finds.of(ctx, recallKey{filter: h.Sum64()}, c.now(), func(ctx context.Context) (amount, error) { return c.amount(ctx, f, e) })
+	key := hash([]byte(e.write(c.reads.Dialect())))
+	a, err := c.finds.of(ctx, key, c.now(), func(ctx context.Context) (amount, error) { return c.amount(ctx, f, e) })
 	if err != nil {
 		return err
 	}
@@ -105,36 +103,25 @@ func runs(length int64) (word string, bits int, n int64) {
 func (c *Catalog) stream(ctx context.Context, p *reading, e expression, at position, and string) (err error) {
 	o := p.f.ordering()
 	word, bits, n := runs(at.Span)
-	run, last := at.ID>>bits, int64(-1)
-	if o.down && at.ID == 0 {
-		last, err = c.lastRun(ctx, bits)
-		run = last
-	}
-	for err == nil && !p.more && run >= 0 {
-		ids := []int64{run}
-		for len(ids) < int(n) {
-			ids = append(ids, run+int64(len(ids)))
+	run, last, step := at.ID>>bits, int64(-1), int64(1)
+	if o.down {
+		step = -1
+		if at.ID == 0 {
+			run, err = c.lastRun(ctx, bits)
 		}
-		next := run + n
-		if o.down {
-			for i := range ids {
-				ids[i] = max(0, run-int64(i))
-			}
-			next = run - n
+	}
+	for err == nil && !p.more && run >= 0 && (last < 0 || run <= last) {
+		ids := make([]int64, n)
+		for i := range ids {
+			ids[i] = max(0, run+step*int64(i))
 		}
 		s := statement{o: ordering{id: `o.id`, down: o.down}}
 		c.source(&s, e.among(words(word, ids...)))
 		s.where += p.f.narrow(&s.question, true) + p.f.rest(&s.question, `o.price`, true) + and + s.o.after(&s.question, at)
-		err, run = c.readSorted(ctx, p, at, s), next
-		if err != nil || p.more || o.down {
-			continue
-		}
+		err, run = c.readSorted(ctx, p, at, s), run+step*n
 		// Only a page that is not full has to know where the end is.
-		if last < 0 {
+		if err == nil && !p.more && !o.down && last < 0 {
 			last, err = c.lastRun(ctx, bits)
-		}
-		if run > last {
-			break
 		}
 	}
 	return err

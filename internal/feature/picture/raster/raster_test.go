@@ -13,8 +13,8 @@ import (
 	"testing"
 )
 
-// made draws a file. No test here is parallel: one file is decoded at a time, and who waits too long
-// is told that the program is busy.
+// made draws a file. No test here is parallel: one file is decoded at a time, and who
+// waits too long is told that the program is busy.
 func made(t testing.TB, file []byte) Picture {
 	t.Helper()
 	p, err := Make(t.Context(), bytes.NewReader(file))

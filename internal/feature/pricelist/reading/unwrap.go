@@ -10,6 +10,7 @@ import (
 	"os"
 
 	"zakup/internal/platform/fault"
+	"zakup/internal/platform/spool"
 )
 
 // BadArchive is a ZIP or a GZIP that can't be unpacked; the sentence says why.
@@ -38,7 +39,7 @@ type file struct {
 // wrapping is what a source turned out to be: itself, or files of an archive.
 type wrapping struct {
 	files []file
-	temp  *os.File // where they are unpacked; nil when nothing was
+	temp  *spool.File // where they are unpacked; nil when nothing was
 }
 
 func (w *wrapping) close() error {
@@ -72,11 +73,10 @@ func unwrap(source Source, size int64) (*wrapping, error) {
 }
 
 func (w *wrapping) unpack(f file, kind layer) (err error) {
-	if w.temp, err = os.CreateTemp("", "zakup-list-*"); err != nil {
+	if w.temp, err = spool.New("zakup-list-*"); err != nil {
 		return fmt.Errorf("unpacking the price list: %w", err)
 	}
-	_ = os.Remove(w.temp.Name()) // where that can be: it is gone however the process ends
-	u := unpacker{to: w.temp, packed: f.size}
+	u := unpacker{to: w.temp.File, packed: f.size}
 	if kind == gzipLayer {
 		w.files, err = u.gzip(f.source)
 	} else {
