@@ -2,6 +2,8 @@ package catalog_test
 
 import (
 	"context"
+	"encoding/base64"
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -138,6 +140,34 @@ func TestBegun(t *testing.T) {
 		} {
 			if got := ids(t, m, catalog.Filter{Search: search, Limit: 1000}); len(got) != want {
 				t.Errorf("%q finds %d, want %d: %v", search, len(got), want, got)
+			}
+		}
+	})
+}
+
+// A cursor is written by whoever likes: one that is far beyond all ids costs what any
+// other does.
+func TestCursorBeyondAllIDs(t *testing.T) {
+	markettest.Each(t, func(t *testing.T, m *markettest.Market) {
+		m.Sell(t, m.Shop(t, "shop"), markettest.Goods(400, 100, 1)...)
+		m.Catalog.SetWays(0, 1_000_000)
+		for _, sort := range []catalog.Sort{catalog.SortRelevance, catalog.SortNewest} {
+			f := catalog.Filter{Search: "товар", Sort: sort, Limit: 5}
+			_, next := page(t, m, f)
+			text, err := base64.RawURLEncoding.DecodeString(next)
+			var at map[string]json.RawMessage
+			if err == nil {
+				err = json.Unmarshal(text, &at)
+			}
+			if at["ID"] = json.RawMessage(fmt.Sprint(int64(1) << 40)); err == nil {
+				text, err = json.Marshal(at)
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			f.Cursor = base64.RawURLEncoding.EncodeToString(text)
+			if n := m.Statements(func() { page(t, m, f) }); n > 10 {
+				t.Errorf("%s: %d statements", sort, n)
 			}
 		}
 	})

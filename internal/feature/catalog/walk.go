@@ -105,10 +105,11 @@ func (c *Catalog) stream(ctx context.Context, p *reading, e expression, at posit
 	word, bits, n := runs(at.Span)
 	run, last, step := at.ID>>bits, int64(-1), int64(1)
 	if o.down {
-		step = -1
-		if at.ID == 0 {
-			run, err = c.lastRun(ctx, bits)
+		// A cursor may say that it was beyond all there are.
+		if last, err = c.lastRun(ctx, bits); at.ID == 0 || run > last {
+			run = last
 		}
+		step = -1
 	}
 	for err == nil && !p.more && run >= 0 && (last < 0 || run <= last) {
 		ids := make([]int64, n)
@@ -120,7 +121,7 @@ func (c *Catalog) stream(ctx context.Context, p *reading, e expression, at posit
 		s.where += p.f.narrow(&s.question, true) + p.f.rest(&s.question, `o.price`, true) + and + s.o.after(&s.question, at)
 		err, run = c.readSorted(ctx, p, at, s), run+step*n
 		// Only a page that is not full has to know where the end is.
-		if err == nil && !p.more && !o.down && last < 0 {
+		if err == nil && !p.more && last < 0 {
 			last, err = c.lastRun(ctx, bits)
 		}
 	}
