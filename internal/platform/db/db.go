@@ -17,6 +17,7 @@ import (
 	"sync/atomic"
 
 	"github.com/jackc/pgx/v5/pgxpool"
+	"golang.org/x/sync/semaphore"
 )
 
 // Dialect is the kind of the database.
@@ -72,6 +73,7 @@ type DB struct {
 	path       string        // SQLite: the file
 	writer     *sql.DB       // SQLite: one connection
 	reader     *sql.DB       // SQLite: several, query_only
+	turn       *semaphore.Weighted
 	prepared   stmts
 	statements atomic.Int64
 	watchers   []watcher
@@ -118,15 +120,6 @@ func (d *DB) Ping(ctx context.Context) error {
 		return fmt.Errorf("db: ping: %w", err)
 	}
 	return nil
-}
-
-// Query reads outside of a transaction.
-func (d *DB) Query(ctx context.Context, query string, args ...any) (Rows, error) {
-	d.statements.Add(1)
-	if d.dialect == Postgres {
-		return pgQuery(ctx, d.pool, query, args)
-	}
-	return d.readSQLite(ctx, query, args)
 }
 
 // QueryRow reads one row outside of a transaction.

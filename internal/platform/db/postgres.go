@@ -6,16 +6,18 @@ import (
 	"fmt"
 	"iter"
 	neturl "net/url"
+	"runtime"
 	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgtype"
 	"github.com/jackc/pgx/v5/pgxpool"
+	"golang.org/x/sync/semaphore"
 )
 
 // maxConns is the size of the pool unless the address says pool_max_conns. Jobs
-// and requests that wait for locks hold connections; reads must find one.
+// and requests that wait for locks hold connections; others must find one.
 const maxConns = 20
 
 func openPostgres(ctx context.Context, url string) (*DB, error) {
@@ -46,7 +48,10 @@ func openPostgres(ctx context.Context, url string) (*DB, error) {
 		pool.Close()
 		return nil, fmt.Errorf("db: connect: %w", err)
 	}
-	return &DB{dialect: Postgres, pool: pool}, nil
+	// While one statement is on its way another is worked on, and transactions find half
+	// of the pool.
+	n := max(1, min(max(leastReaders, 2*runtime.GOMAXPROCS(0)), int(cfg.MaxConns)/2))
+	return &DB{dialect: Postgres, pool: pool, turn: semaphore.NewWeighted(int64(n))}, nil
 }
 
 type pgQueryer interface {

@@ -7,9 +7,11 @@ import (
 	"fmt"
 	"iter"
 	"net/url"
+	"runtime"
 	"strings"
 	"sync"
 
+	"golang.org/x/sync/semaphore"
 	"modernc.org/sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
 )
@@ -17,9 +19,6 @@ import (
 // busyTimeout is how long, in milliseconds, one process waits for another that
 // writes to the same file.
 const busyTimeout = 10_000
-
-// readers is the number of connections for reading.
-const readers = 4
 
 // The one that writes has four times the usual cache, 8 MiB: a large merge was a
 // fifth faster so. More costs memory: five times as much as it says.
@@ -38,9 +37,10 @@ func openSQLite(ctx context.Context, path string) (*DB, error) {
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("db: open %s: %w", path, err), writer.Close())
 	}
-	reader.SetMaxOpenConns(readers)
-	reader.SetMaxIdleConns(readers)
-	return &DB{dialect: SQLite, path: path, writer: writer, reader: reader}, nil
+	n := max(leastReaders, runtime.GOMAXPROCS(0))
+	reader.SetMaxOpenConns(n)
+	reader.SetMaxIdleConns(n)
+	return &DB{dialect: SQLite, path: path, writer: writer, reader: reader, turn: semaphore.NewWeighted(int64(n))}, nil
 }
 
 // fileURL is the address of a file for the driver; txlock is the lock that
