@@ -43,6 +43,7 @@ type Catalog struct {
 	ways  ways
 	facet recall[facetsKey, Facets]
 	finds recall[uint64, amount]  // by the hash of the expression
+	few   recall[uint64, bool]    // whether a price leaves few, by the hash of the filter
 	shown recall[shownKey, int64] // categories
 }
 
@@ -52,6 +53,7 @@ func New(d *db.DB, trail *audit.Log, now func() time.Time) *Catalog {
 		db: d, reads: d, trail: trail, now: now, ways: usualWays,
 		facet: recall[facetsKey, Facets]{keepFor: facetsFor, keepMost: facetsMost},
 		finds: recall[uint64, amount]{keepFor: amountFor, keepMost: amountMost},
+		few:   recall[uint64, bool]{keepFor: amountFor, keepMost: amountMost},
 		shown: recall[shownKey, int64]{keepFor: shownFor, keepMost: shownMost},
 	}
 }

@@ -9,7 +9,7 @@ import (
 // SetWays makes each way to a page be for so many offers at most.
 func (c *Catalog) SetWays(sorted, streamed int64) {
 	c.ways = ways{sorted, streamed}
-	c.finds.known = nil
+	c.finds.known, c.few.known = nil, nil
 }
 
 // Asked is a statement that was sent.

@@ -229,8 +229,8 @@ func (c *Catalog) byID(ctx context.Context, ids []int64, query string, scan func
 	if len(ids) == 0 {
 		return nil
 	}
-	list, args := c.table(ids)
-	found, err := c.reads.Query(ctx, `with ids (id) as (`+list+`) `+query, args...)
+	list, all := c.table(ids)
+	found, err := c.reads.Query(ctx, `with ids (id) as (`+list+`) `+query, all)
 	if err != nil {
 		return fmt.Errorf("catalog: by id: %w", err)
 	}
@@ -244,13 +244,21 @@ func (c *Catalog) byID(ctx context.Context, ids []int64, query string, scan func
 	return found.Err()
 }
 
-// table writes the ids as a table of one column.
-func (c *Catalog) table(ids []int64) (string, []any) {
-	rows := make([][]int64, len(ids))
-	for i, id := range ids {
-		rows[i] = []int64{id}
+// table writes the ids as a table of one column, in a statement that is one for any
+// number of them.
+func (c *Catalog) table(ids []int64) (string, any) {
+	if c.reads.Dialect() == db.Postgres {
+		return `select unnest(cast($1 as bigint[]))`, ids
 	}
-	return db.Numbers(c.reads, nil, rows)
+	text := make([]byte, 1, 10*len(ids)+2)
+	text[0] = '['
+	for i, id := range ids {
+		if i > 0 {
+			text = append(text, ',')
+		}
+		text = strconv.AppendInt(text, id, 10)
+	}
+	return `select value from json_each($1)`, string(append(text, ']'))
 }
 
 // characteristics are those that the offers have values of. Those that are chosen

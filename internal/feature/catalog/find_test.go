@@ -274,3 +274,29 @@ func TestFound(t *testing.T) {
 		}
 	})
 }
+
+// Where a price had left few offers, all of the many that there are now are found.
+func TestAPriceThatHadLeftFew(t *testing.T) {
+	markettest.Each(t, func(t *testing.T, m *markettest.Market) {
+		shop := m.Shop(t, "Ромашка")
+		m.Catalog.SetWays(5, 50)
+		list := markettest.Goods(200, 500, 1)
+		for i := range list[190:] {
+			list[190+i].Price = 100
+		}
+		m.Sell(t, shop, list...)
+		f := catalog.Filter{PriceMax: new(money.Kopecks(100)), Limit: 7}
+		if got := ids(t, m, f); len(got) != 10 {
+			t.Fatalf("of few: %v", got)
+		}
+		for i := range list {
+			list[i].Price = money.Kopecks(100 - i/4) // an index by price begins with the last
+		}
+		m.Sell(t, shop, list...)
+		for range 2 { // as it is found out, and as it is remembered then
+			if got := ids(t, m, f); len(got) != 200 {
+				t.Errorf("of many: %v", got)
+			}
+		}
+	})
+}

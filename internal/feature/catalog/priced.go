@@ -38,12 +38,12 @@ func (c *Catalog) pick(ctx context.Context, p *reading, ids []int64, at position
 	if at.ID > 0 {
 		ids = slices.DeleteFunc(ids, func(id int64) bool { return id == at.ID || id > at.ID == o.down })
 	}
-	for most := 2 * (p.f.Limit + 1); len(ids) > 0; most *= 2 {
+	for most := (p.f.Limit + 1) * 5 / 4; len(ids) > 0; most *= 4 {
 		chunk := ids[:min(most, len(ids))]
 		ids = ids[len(chunk):]
 		s := statement{o: o}
-		var list string
-		list, s.args = c.table(chunk)
+		list, all := c.table(chunk)
+		s.args = []any{all}
 		s.from = `(with ids (offer_id) as (` + list + `) select offer_id from ids) w cross join ` + c.offersOf(`w`)
 		s.where = `o.id = w.offer_id and ` + p.f.narrow(&s.question, true) + p.f.rest(&s.question, `o.price`, true)
 		if err := c.read(ctx, p, at, s); err != nil || p.more {

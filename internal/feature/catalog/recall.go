@@ -17,8 +17,8 @@ const (
 	facetsMost = 200
 )
 
-// How long it is remembered how many offers a search finds, and of how many searches.
-// It decides how a page is read, and not what is on it.
+// How long it is remembered how many offers a search finds, or that a price leaves few,
+// and of how many filters. It decides how a page is read, and not what is on it.
 const (
 	amountFor  = time.Minute
 	amountMost = 10_000
@@ -44,11 +44,8 @@ type recalled[V any] struct {
 
 // of returns what is remembered, or what count says.
 func (r *recall[K, V]) of(ctx context.Context, key K, now time.Time, count func(context.Context) (V, error)) (V, error) {
-	r.mu.Lock()
-	has, is := r.known[key]
-	r.mu.Unlock()
-	if is && now.Sub(has.at) < r.keepFor {
-		return has.value, nil
+	if v, is := r.recent(key, now); is {
+		return v, nil
 	}
 	// Who is first counts for all, and goes on when it is itself gone.
 	v, err, _ := r.once.Do(fmt.Sprint(key), func() (any, error) {
@@ -62,6 +59,17 @@ func (r *recall[K, V]) of(ctx context.Context, key K, now time.Time, count func(
 	})
 	counted, _ := v.(V)
 	return counted, err
+}
+
+// recent returns what is remembered.
+func (r *recall[K, V]) recent(key K, now time.Time) (v V, is bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	has, is := r.known[key]
+	if !is || now.Sub(has.at) >= r.keepFor {
+		return v, false
+	}
+	return has.value, true
 }
 
 func (r *recall[K, V]) keep(key K, v recalled[V]) {

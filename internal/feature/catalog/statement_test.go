@@ -48,6 +48,11 @@ func TestStatementsOfReading(t *testing.T) {
 				_, err := m.Catalog.Page(t.Context(), catalog.Filter{PriceMin: new(money.Kopecks(101)), Limit: 10})
 				return err
 			}},
+			// That they are few is remembered.
+			{"it again", 1, func() error {
+				_, err := m.Catalog.Page(t.Context(), catalog.Filter{PriceMin: new(money.Kopecks(101)), Limit: 20})
+				return err
+			}},
 			{"sorted", 1, func() error {
 				_, err := m.Catalog.Page(t.Context(), catalog.Filter{Sort: catalog.SortPrice, Categories: []catalog.CategoryID{1, 2}, Limit: 100})
 				return err

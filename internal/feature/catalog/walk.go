@@ -252,7 +252,9 @@ func (c *Catalog) listed(ctx context.Context, f *Filter, at position) (Page, err
 	o, price, branches := f.ordering(), `o.price`, f.branches()
 	if limited := f.PriceMin != nil || f.PriceMax != nil; limited && o.number == "" {
 		price = `o.price + 0`
-		if len(branches) == 1 && f.sort() == SortID {
+		key := f.hash()
+		known, _ := c.few.recent(key, c.now())
+		if len(branches) == 1 && f.sort() == SortID && !known {
 			s := statement{o: o, from: o.source()}
 			s.where = branches[0].where(&s.question, f, &o, price, at) + ` and o.id <= coalesce((select max(id) from ` + branches[0].next(&s.question, f, &o, at) + `), 0)`
 			if err := c.read(ctx, p, at, s); err != nil || p.more {
@@ -264,6 +266,9 @@ func (c *Catalog) listed(ctx context.Context, f *Filter, at position) (Page, err
 			p = newPage(f)
 		}
 		ids, few, err := c.priced(ctx, f)
+		if err == nil && few != known {
+			c.few.keep(key, recalled[bool]{few, c.now()})
+		}
 		switch {
 		case err != nil:
 			return Page{}, err
