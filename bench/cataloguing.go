@@ -48,6 +48,7 @@ func (o Cataloguing) Run(ctx context.Context, out, log io.Writer) (err error) {
 		}
 		less := o
 		less.Offers, less.Profile = o.Small, ""
+		less.Categories = max(1, o.Categories*o.Small/o.Offers) // as large as those of the other catalogue
 		if small, err = less.on(ctx, url, out, log); err == nil && !o.Keep {
 			err = drop(ctx)
 		}
@@ -59,13 +60,17 @@ func (o Cataloguing) Run(ctx context.Context, out, log io.Writer) (err error) {
 	if err != nil || o.Small == 0 {
 		return err
 	}
-	fmt.Fprintf(out, "\n| growth | p50 ms of %d offers | of %d | times | p99 ms of %d | of %d |\n| --- | --- | --- | --- | --- | --- |\n",
+	fmt.Fprintf(out, "\n| growth | p50 ms of %d offers | of %d | times | the statement alone, times | bytes, times | p99 ms of %d | of %d |\n| --- | --- | --- | --- | --- | --- | --- | --- |\n",
 		o.Small, o.Offers, o.Small, o.Offers)
 	for _, a := range large {
 		n := slices.IndexFunc(small, func(s answered) bool { return s.name == a.name })
 		if n >= 0 {
-			before, after := small[n].service, a.service
-			fmt.Fprintf(out, "| %s | %.2f | %.2f | %.2f | %.2f | %.2f |\n", a.name, before.ms(50), after.ms(50), after.ms(50)/before.ms(50), before.ms(99), after.ms(99))
+			before, after, alone := small[n].service, a.service, ""
+			if a.page {
+				alone = fmt.Sprintf("%.2f", a.statement.ms(50)/small[n].statement.ms(50))
+			}
+			fmt.Fprintf(out, "| %s | %.2f | %.2f | %.2f | %s | %.2f | %.2f | %.2f |\n", a.name, before.ms(50), after.ms(50), after.ms(50)/before.ms(50), alone,
+				after.size()/before.size(), before.ms(99), after.ms(99))
 		}
 	}
 	return nil

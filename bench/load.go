@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -17,9 +18,13 @@ const deep = 1000
 
 // loaded is how a turn of load went.
 type loaded struct {
-	took []time.Duration // sorted
-	all  time.Duration
+	took  []time.Duration // sorted
+	all   time.Duration
+	bytes int64 // of the answers
 }
+
+// size is how long an answer was in the mean, in bytes.
+func (l loaded) size() float64 { return float64(l.bytes) / float64(max(1, len(l.took))) }
 
 func (l loaded) perSecond() float64 { return float64(len(l.took)) / l.all.Seconds() }
 
@@ -44,6 +49,7 @@ func newLoader() *loader {
 func (l *loader) turn(ctx context.Context, addresses []string, lasts time.Duration) (loaded, error) {
 	took := make([][]time.Duration, connections)
 	errs := make([]error, connections)
+	var bytes atomic.Int64
 	begin := time.Now().Add(lasts / 10)
 	end := begin.Add(lasts)
 	var all sync.WaitGroup
@@ -54,19 +60,29 @@ func (l *loader) turn(ctx context.Context, addresses []string, lasts time.Durati
 				if start.After(end) && len(took[worker]) > 0 || ctx.Err() != nil {
 					return
 				}
-				if errs[worker] = l.get(ctx, addresses[n%len(addresses)], io.Discard); errs[worker] != nil {
+				var length counted
+				if errs[worker] = l.get(ctx, addresses[n%len(addresses)], &length); errs[worker] != nil {
 					return
 				}
 				if start.After(begin) {
+					bytes.Add(int64(length))
 					took[worker] = append(took[worker], time.Since(start))
 				}
 			}
 		})
 	}
 	all.Wait()
-	r := loaded{slices.Concat(took...), time.Since(begin)}
+	r := loaded{slices.Concat(took...), time.Since(begin), bytes.Load()}
 	slices.Sort(r.took)
 	return r, errors.Join(errors.Join(errs...), ctx.Err())
+}
+
+// counted is the length of what is written to it.
+type counted int64
+
+func (c *counted) Write(p []byte) (int, error) {
+	*c += counted(len(p))
+	return len(p), nil
 }
 
 // get reads an answer whole.

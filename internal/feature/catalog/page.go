@@ -121,14 +121,15 @@ func (c *Catalog) page(ctx context.Context, f *Filter, g groups, at position) (P
 //
 // PostgreSQL goes from offer to offer that one condition leaves, and skips what is
 // between in the lists of the others; inside one condition it would look at each
-// offer of the rarest word.
+// offer of the rarest word. It does not look into a selection before it plans: that
+// took as long as a page, each time; see unseen.
 func (c *Catalog) matches(q *question, alias string, e expression) string {
 	if c.reads.Dialect() == db.SQLite {
 		return alias + `offer_words match ` + q.arg(e.write(db.SQLite))
 	}
 	parts := make([]string, len(e))
 	for i := range e {
-		parts[i] = alias + `words @@ cast(cast(` + q.arg(e[i:i+1].write(db.Postgres)) + ` as text) as tsquery)`
+		parts[i] = alias + `words @@ (select cast(cast(` + q.arg(e[i:i+1].write(db.Postgres)) + ` as text) as tsquery))`
 	}
 	return strings.Join(parts, ` and `)
 }

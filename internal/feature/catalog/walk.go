@@ -85,8 +85,8 @@ func (c *Catalog) wordsID() string {
 }
 
 const (
-	spanMost = 100 // how many offers are found at a time for one page, about
-	mostRuns = 8   // that are looked through at a time
+	spanMost = 75 // how many offers are found at a time for one page, about: half of them are to be in stock
+	mostRuns = 8  // that are looked through at a time
 )
 
 // runs are the longest spans that the length is made of, and how many of them.
