@@ -248,7 +248,7 @@ func (c *Catalog) byID(ctx context.Context, ids []int64, query string, scan func
 // number of them.
 func (c *Catalog) table(ids []int64) (string, any) {
 	if c.reads.Dialect() == db.Postgres {
-		return `select unnest(cast($1 as bigint[]))`, ids
+		return `select unnest((select cast($1 as bigint[])))`, ids // see unseen
 	}
 	text := make([]byte, 1, 10*len(ids)+2)
 	text[0] = '['

@@ -205,9 +205,9 @@ func (f *Filter) prices(q *question, price string) (text string) {
 
 // unseen writes a number that PostgreSQL does not look at before it plans: it would
 // find that the plan for this one costs less than one for all, and so plan anew each time.
-func (f *Filter) unseen(q *question, n money.Kopecks) string {
+func (f *Filter) unseen(q *question, number any) string {
 	if f.of == db.Postgres {
-		return `(select cast(` + q.arg(n) + ` as bigint))`
+		return `(select cast(` + q.arg(number) + ` as bigint))`
 	}
-	return q.arg(n)
+	return q.arg(number)
 }

@@ -129,9 +129,13 @@ func (c *Catalog) matches(q *question, alias string, e expression) string {
 	}
 	parts := make([]string, len(e))
 	for i := range e {
-		parts[i] = alias + `words @@ (select cast(cast(` + q.arg(e[i:i+1].write(db.Postgres)) + ` as text) as tsquery))`
+		parts[i] = alias + `words @@ ` + tsquery(q, e[i:i+1])
 	}
 	return strings.Join(parts, ` and `)
+}
+
+func tsquery(q *question, e expression) string {
+	return `(select cast(cast(` + q.arg(e.write(db.Postgres)) + ` as text) as tsquery))`
 }
 
 // statement is a query of a page, and its order.

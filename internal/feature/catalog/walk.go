@@ -159,7 +159,7 @@ func (c *Catalog) found(ctx context.Context, p *reading, e expression, at positi
 	default:
 		// The function is the operator, but for the index of words.
 		s.from = s.o.source() + ` cross join lateral (select l.words from offer_words l where l.offer_id = o.id offset 0) w`
-		s.where = s.o.join() + `ts_match_vq(w.words, cast(cast(` + s.arg(e.write(db.Postgres)) + ` as text) as tsquery)) and `
+		s.where = s.o.join() + `ts_match_vq(w.words, ` + tsquery(&s.question, e) + `) and `
 		hidden = len(f.Categories) > 1
 	}
 	s.where += f.narrow(&s.question, hidden) + f.rest(&s.question, `o.price`, true) + and + s.o.after(&s.question, at)
@@ -201,7 +201,11 @@ func (f *Filter) narrow(q *question, hidden bool) string {
 	if hidden {
 		plus = ` + 0`
 	}
-	if len(f.Categories) > 0 {
+	switch len(f.Categories) {
+	case 0:
+	case 1:
+		text += `o.category_id` + plus + ` = ` + f.unseen(q, f.Categories[0]) + ` and `
+	default:
 		text += `o.category_id` + plus + ` in (` + in(q, f.Categories) + `) and `
 	}
 	if len(f.Shops) > 0 {
@@ -316,11 +320,11 @@ func (b branch) where(q *question, f *Filter, o *ordering, price string, at posi
 func (b branch) keys(q *question, f *Filter) string {
 	text := ``
 	if b.category != nil {
-		text += `o.category_id = ` + q.arg(*b.category) + ` and `
+		text += `o.category_id = ` + f.unseen(q, *b.category) + ` and `
 	}
 	switch {
 	case b.shop != nil:
-		text += `o.shop_id = ` + q.arg(*b.shop) + ` and `
+		text += `o.shop_id = ` + f.unseen(q, *b.shop) + ` and `
 	case len(f.Shops) > 0:
 		text += `o.shop_id + 0 in (` + in(q, f.Shops) + `) and `
 	}
