@@ -46,8 +46,8 @@ func (o Importing) Run(ctx context.Context, out io.Writer) (err error) {
 	defer func() { err = errors.Join(err, p.StopJobs(context.WithoutCancel(ctx))) }()
 	machine(out, p)
 	fmt.Fprintf(out, "%d offers of %d characteristics\n\n", o.Goods, parameters)
-	fmt.Fprintln(out, "| format | import | MB | s | offers/s | floor: copy s | read s | import by floor | peak MiB |")
-	fmt.Fprintln(out, "| --- | --- | --- | --- | --- | --- | --- | --- | --- |")
+	fmt.Fprintln(out, "| format | import | MB | s | offers/s | floor: copy s | read s | import by floor | peak MiB | found s |")
+	fmt.Fprintln(out, "| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |")
 	for _, format := range o.Formats {
 		if err := o.format(ctx, p, format, out); err != nil {
 			return fmt.Errorf("%s: %w", format, err)
@@ -71,9 +71,9 @@ func (o Importing) format(ctx context.Context, p *place, format writing.Format, 
 			return err
 		}
 		seconds := r.took.Seconds()
-		fmt.Fprintf(out, "| %s | %s | %.1f | %.2f | %.0f | %.2f | %.2f | %.2f | %d |\n", format, s.name, float64(r.size)/1e6,
+		fmt.Fprintf(out, "| %s | %s | %.1f | %.2f | %.0f | %.2f | %.2f | %.2f | %d | %.2f |\n", format, s.name, float64(r.size)/1e6,
 			seconds, float64(o.Goods)/seconds, r.copying.Seconds(), r.reading.Seconds(),
-			seconds/(r.copying+r.reading).Seconds(), r.peak)
+			seconds/(r.copying+r.reading).Seconds(), r.peak, r.found.Seconds())
 	}
 	return nil
 }
@@ -93,7 +93,8 @@ func supplier(ctx context.Context, p *place, name string) (account.ID, partner.S
 type result struct {
 	size                   int64
 	took, copying, reading time.Duration
-	peak                   int64 // MiB
+	peak                   int64         // MiB
+	found                  time.Duration // after it was applied: until searches follow it
 }
 
 // measure imports a file after the two floors of it.
@@ -121,7 +122,28 @@ func measure(ctx context.Context, p *place, who account.ID, shop partner.ShopID,
 	start := time.Now()
 	err = apply(ctx, p, who, shop, f)
 	r.took, r.peak = time.Since(start), peakMemory()
+	if err == nil {
+		err = follow(ctx, p.db)
+		r.found = time.Since(start) - r.took
+	}
 	return r, err
+}
+
+// follow waits until searches follow the list, which is a job's work.
+func follow(ctx context.Context, d *db.DB) error {
+	look := time.NewTicker(20 * time.Millisecond)
+	defer look.Stop()
+	for {
+		var behind bool
+		if err := d.QueryRow(ctx, `select exists (select 1 from unindexed_offers)`).Scan(&behind); err != nil || !behind {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-look.C:
+		}
+	}
 }
 
 // settle brings PostgreSQL to where it is by itself a minute after an import.

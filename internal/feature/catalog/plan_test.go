@@ -144,6 +144,9 @@ func explainKept(t *testing.T, m *markettest.Market, a catalog.Asked) []string {
 	defer c.Release()
 	said := func(query string, args ...any) []string {
 		rows, err := c.Query(t.Context(), query, append([]any{pgx.QueryExecModeSimpleProtocol}, args...)...)
+		if err != nil {
+			t.Fatal(err)
+		}
 		lines, err := pgx.CollectRows(rows, pgx.RowTo[string])
 		if err != nil {
 			t.Fatal(err)

@@ -69,11 +69,12 @@ type Tx interface {
 // DB is a database. It is safe for concurrent use.
 type DB struct {
 	dialect    Dialect
-	pool       *pgxpool.Pool // PostgreSQL
-	path       string        // SQLite: the file
-	writer     *sql.DB       // SQLite: one connection
-	reader     *sql.DB       // SQLite: several, query_only
-	turn       *semaphore.Weighted
+	pool       *pgxpool.Pool       // PostgreSQL
+	path       string              // SQLite: the file
+	writer     *sql.DB             // SQLite: one connection
+	reader     *sql.DB             // SQLite: several, query_only
+	turn       *semaphore.Weighted // of who reads, see Query
+	writes     *semaphore.Weighted // SQLite: that of transactions; the job library waits for one of them at most
 	prepared   stmts
 	statements atomic.Int64
 	watchers   []watcher

@@ -40,7 +40,10 @@ func openSQLite(ctx context.Context, path string) (*DB, error) {
 	n := max(leastReaders, runtime.GOMAXPROCS(0))
 	reader.SetMaxOpenConns(n)
 	reader.SetMaxIdleConns(n)
-	return &DB{dialect: SQLite, path: path, writer: writer, reader: reader, turn: semaphore.NewWeighted(int64(n))}, nil
+	return &DB{
+		dialect: SQLite, path: path, writer: writer, reader: reader,
+		turn: semaphore.NewWeighted(int64(n)), writes: semaphore.NewWeighted(1),
+	}, nil
 }
 
 // fileURL is the address of a file for the driver; txlock is the lock that

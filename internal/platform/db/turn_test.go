@@ -88,3 +88,64 @@ func TestReadsComeInTurn(t *testing.T) {
 		})
 	})
 }
+
+// So do those that write to SQLite; the job library, which has the connection itself,
+// is not one of many who draw for it.
+func TestWritesComeInTurn(t *testing.T) {
+	url := dbtest.SQLite(t)
+	synctest.Test(t, func(t *testing.T) {
+		ctx := context.Background()
+		d, err := db.Open(ctx, url)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer func() {
+			if err := d.Close(); err != nil {
+				t.Error(err)
+			}
+		}()
+		came, goOn := make(chan int, 30), make(chan struct{})
+		write := func(ctx context.Context, n int) error {
+			return d.InTx(ctx, func(db.Tx) error {
+				if n == 0 {
+					<-goOn
+				}
+				came <- n
+				return nil
+			})
+		}
+		var want []int
+		for n := range 20 {
+			go func() {
+				if err := write(ctx, n); err != nil {
+					t.Error(err)
+				}
+			}()
+			synctest.Wait() // until it writes, or waits for its turn
+			want = append(want, n)
+		}
+		go func() {
+			if _, err := d.Writer().ExecContext(ctx, `delete from letters where false`); err != nil {
+				t.Error(err)
+			}
+			came <- -1
+		}()
+		synctest.Wait()
+		gone, leave := context.WithCancel(ctx)
+		leave()
+		if err := write(gone, 99); err == nil {
+			t.Error("who has gone has written")
+		}
+		close(goOn)
+		synctest.Wait()
+		var got []int
+		for len(came) > 0 {
+			got = append(got, <-came)
+		}
+		library := slices.Index(got, -1) // it may tell so a little later
+		got = slices.DeleteFunc(got, func(n int) bool { return n < 0 })
+		if library < 0 || library > 3 || !slices.Equal(got, want) {
+			t.Errorf("they came as %v, the library after %d of them", got, library)
+		}
+	})
+}

@@ -43,6 +43,10 @@ func (d *DB) once(ctx context.Context, f func(tx Tx) error) error {
 			return f(pgTx{d, tx, written})
 		})
 	}
+	if err := d.writes.Acquire(ctx, 1); err != nil {
+		return fmt.Errorf("db: wait to write: %w", err)
+	}
+	defer d.writes.Release(1)
 	tx, err := d.writer.BeginTx(ctx, nil)
 	if err != nil {
 		return fmt.Errorf("db: begin: %w", err)
