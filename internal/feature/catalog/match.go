@@ -128,7 +128,9 @@ func (m *matching) settle() {
 	}
 }
 
-// find matches the rows whose key is known.
+// find matches the rows whose key is known. The order, which no index has, makes
+// PostgreSQL look for all of them before it adds the first: else, where it takes the
+// table for empty, it would go through all that it has added for each further row.
 func (m *matching) find(e evidence) {
 	apart := ""
 	if e.match == ByName {
@@ -138,7 +140,7 @@ func (m *matching) find(e evidence) {
 		insert into staged_products (import_id, external_id, product_id, matched_by)
 		select $1, s.external_id, k.product_id, '` + string(e.match) + `'` +
 		strings.Replace(unmatched, `where`, `join product_keys k on k.kind = '`+string(e.match)+`' and k.key = `+e.key+` where`, 1) +
-		` and ` + e.there + apart)
+		` and ` + e.there + apart + ` order by s.external_id || ''`)
 }
 
 // make makes a product for each key that nobody has. Two lists that do so at once

@@ -1,7 +1,9 @@
 package catalog_test
 
 import (
+	"context"
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -193,4 +195,56 @@ func TestAListIsOfOneShop(t *testing.T) {
 			t.Errorf("(-before +after)\n%s", diff)
 		}
 	})
+}
+
+// A first list is merged in steps of its length, not of its square: PostgreSQL has
+// found all products before it adds the first to the table that it takes for empty,
+// and reads again for each row.
+func TestAFirstListIsNotComparedWithItself(t *testing.T) {
+	markettest.Each(t, func(t *testing.T, m *markettest.Market) {
+		shop := m.Shop(t, "Ромашка")
+		var plans []string
+		err := m.DB.InTx(t.Context(), func(tx db.Tx) error {
+			known, err := catalog.Look(t.Context(), tx, shop.ID)
+			if err == nil {
+				err = catalog.Stage(t.Context(), tx, 1, shop.ID, known, markettest.Goods(200, 100, 1))
+			}
+			if err == nil && tx.Dialect() == db.Postgres { // SQLite finds each row by its key
+				tx = explained{tx, &plans}
+			}
+			if err == nil {
+				_, err = catalog.Merge(t.Context(), tx, 1, shop.ID, known, false, markettest.Now)
+			}
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if m.DB.Dialect() == db.Postgres && len(plans) < 3 {
+			t.Errorf("only %d plans", len(plans))
+		}
+		for _, plan := range plans {
+			if sorted := strings.Index(plan, "Sort "); sorted < 0 || sorted > strings.Index(plan, "Join") {
+				t.Errorf("rows are added while others are looked for:\n%s", plan)
+			}
+		}
+	})
+}
+
+// explained keeps the plans of what is added to staged_products by what is known.
+type explained struct {
+	db.Tx
+	plans *[]string
+}
+
+func (e explained) Exec(ctx context.Context, query string, args ...any) (int64, error) {
+	if strings.Contains(query, "insert into staged_products") && strings.Contains(query, "product_keys") {
+		rows, err := e.Query(ctx, `explain `+query, args...)
+		lines, err := db.Collect(rows, err, func(r db.Row) (line string, err error) { return line, r.Scan(&line) })
+		if err != nil {
+			return 0, err
+		}
+		*e.plans = append(*e.plans, strings.Join(lines, "\n"))
+	}
+	return e.Tx.Exec(ctx, query, args...)
 }
