@@ -86,3 +86,16 @@ func checkPrefix(prefix string) error {
 	}
 	return CheckName(strings.TrimSuffix(prefix, "/"))
 }
+
+// reader is read as long as somebody wants it, whatever is on its way already.
+type reader struct {
+	ctx context.Context // of Open
+	io.ReadCloser
+}
+
+func (r reader) Read(p []byte) (int, error) {
+	if err := r.ctx.Err(); err != nil {
+		return 0, err
+	}
+	return r.ReadCloser.Read(p)
+}

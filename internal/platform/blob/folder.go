@@ -132,21 +132,6 @@ func none(err error) bool {
 	return errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ENOTDIR)
 }
 
-// reader is a file that is read as long as somebody wants it.
-type reader struct {
-	ctx  context.Context // of Open
-	file *os.File
-}
-
-func (r reader) Read(p []byte) (int, error) {
-	if err := r.ctx.Err(); err != nil {
-		return 0, err
-	}
-	return r.file.Read(p)
-}
-
-func (r reader) Close() error { return r.file.Close() }
-
 // Delete removes the file, and leaves its folder to those that are put meanwhile.
 func (f *Folder) Delete(ctx context.Context, name string) error {
 	if err := errors.Join(CheckName(name), ctx.Err()); err != nil {

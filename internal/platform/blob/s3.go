@@ -112,7 +112,7 @@ func (s *S3) Open(ctx context.Context, name string) (io.ReadCloser, Info, error)
 		err := s.failed("open", name, errors.New("the store does not say how long it is"))
 		return nil, Info{}, errors.Join(err, body.Close())
 	}
-	return body, Info{Size: object.Size}, nil
+	return reader{ctx, body}, Info{Size: object.Size}, nil
 }
 
 // Delete removes the object.
