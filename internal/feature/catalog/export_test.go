@@ -35,3 +35,6 @@ func (w watched) QueryRow(ctx context.Context, query string, args ...any) db.Row
 	w.sent(Asked{query, args})
 	return w.Queryer.QueryRow(ctx, query, args...)
 }
+
+// IndexSome is a step of Index.
+func IndexSome(ctx context.Context, tx db.Tx) (int, error) { return index(ctx, tx, newLexicon()) }

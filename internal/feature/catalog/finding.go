@@ -78,16 +78,17 @@ func index(ctx context.Context, tx db.Tx, lex *lexicon) (int, error) {
 	if tx.Dialect() == db.Postgres {
 		lock = " for update skip locked"
 	}
-	rows, err := tx.Query(ctx, `
-		delete from unindexed_offers where offer_id in (
-			select offer_id from unindexed_offers order by offer_id limit $1`+lock+`)
-		returning offer_id`, indexAtOnce)
+	// Not within the delete: there PostgreSQL, where it takes the table for empty, would
+	// choose and lock anew for each row of it.
+	rows, err := tx.Query(ctx, `select offer_id from unindexed_offers order by offer_id limit $1`+lock, indexAtOnce)
 	ids, err := db.Collect(rows, err, func(r db.Row) (id OfferID, err error) { return id, r.Scan(&id) })
 	if err != nil || len(ids) == 0 {
 		return 0, err
 	}
-	slices.Sort(ids)
 	in, args := db.In(nil, ids)
+	if _, err := tx.Exec(ctx, `delete from unindexed_offers where offer_id in (`+in+`)`, args...); err != nil {
+		return 0, err
+	}
 	rows, err = tx.Query(ctx, `
 		select id, external_id, shop_id, category_id, withdrawn, document, details, traits from offers where id in (`+in+`) order by id`, args...)
 	list, err := db.Collect(rows, err, func(r db.Row) (f findable, err error) {

@@ -223,3 +223,42 @@ func TestFoundAcrossRuns(t *testing.T) {
 		}
 	})
 }
+
+// What is to be indexed is chosen once, even where PostgreSQL takes the table for
+// empty, as it does when it looked last after all were indexed.
+func TestWhatToIndexIsChosenOnce(t *testing.T) {
+	markettest.Each(t, func(t *testing.T, m *markettest.Market) {
+		const goods = 3000
+		shop := m.Shop(t, "shop")
+		m.Sell(t, shop, markettest.Goods(goods, 100, 1)...)
+		if err := catalog.Index(t.Context(), m.DB); err != nil {
+			t.Fatal(err)
+		}
+		m.Change(t, `analyze unindexed_offers`)
+		m.Change(t, `insert into unindexed_offers (offer_id) select id from offers`)
+		read := func(tx db.Tx) (n int64) {
+			if tx.Dialect() == db.Postgres {
+				err := tx.QueryRow(t.Context(), `
+					select seq_tup_read + idx_tup_fetch from pg_stat_xact_user_tables where relname = 'unindexed_offers'`).Scan(&n)
+				if err != nil {
+					t.Fatal(err)
+				}
+			}
+			return n
+		}
+		err := m.DB.InTx(t.Context(), func(tx db.Tx) error {
+			before := read(tx)
+			n, err := catalog.IndexSome(t.Context(), tx)
+			if err != nil {
+				return err
+			}
+			if got := read(tx) - before; n == goods || got > 10*goods {
+				t.Errorf("%d of %d are indexed at once, %d rows were read to choose them", n, goods, got)
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	})
+}
