@@ -44,7 +44,7 @@ func sound() map[string]string {
 		"internal/apptest/apptest.go":      goFile("apptest", `import (_ "zakup/internal/app"; _ "zakup/internal/platform/db/dbtest"; _ "example.org/c")`),
 		"internal/web/api/api.go":          goFile("api", `import _ "zakup/internal/feature/order"`+"\n"+`var a = "Select one from the list, or update the basket, set nothing"`),
 		"internal/web/api/api_test.go":     "package api_test\n" + `import _ "zakup/internal/platform/db"` + "\n" + `var a = "delete from orders"`,
-		"internal/feature/order/order.go":  goFile("order", `import (_ "zakup/internal/feature/basket"; _ "zakup/internal/platform/db")`+"\n"+`var a = "insert into orders (id) values ($1) on conflict (id) do update set id = 2" + "select count(*) from users for update"`),
+		"internal/feature/order/order.go":  goFile("order", `import (_ "zakup/internal/feature/basket"; _ "zakup/internal/platform/db")`+"\n"+`var a = "insert into orders (id) values ($1) on conflict (id) do update set id = 2" + "delete from orders where id not in (select id from orders limit 9)" + "select count(*) from users for update"`),
 		"internal/feature/order/x_test.go": "package order\n" + `import _ "net/http"`,
 		"internal/feature/basket/inner/inner.go": goFile("inner", `type a struct { b int `+"`db:\"x\"`"+` }`+"\n"+
 			`func f(tx T) { tx.CopyIn(ctx, "basket_lines", nil) }`+"\n"+`var log = "could not insert into the basket, nor update orders of users"`),
@@ -119,6 +119,9 @@ func TestPolicyBites(t *testing.T) {
 		{"explicit columns", order, goFile("order", `var a = "select * from orders"`), "name the columns"},
 		{"explicit columns", order, goFile("order", "var a = `SELECT DISTINCT o.*\n from orders o`"), "name the columns"},
 		{"explicit columns", "internal/web/api/api_test.go", "package api\n" + `var a = "delete from x returning *"`, "name the columns"},
+
+		{"chosen once", order, goFile("order", "var a = `delete from orders where a = lower($1) and id in (\n\tselect id from orders where b = lower($1) order by id limit $2` + lock + `)`"), "select them first"},
+		{"chosen once", order, goFile("order", `var a = "update orders set a = 1 where id IN (SELECT id from orders limit 1)"`), "select them first"},
 
 		{"package docs", order, "package order\n", "internal/feature/order: no comment"},
 		{"package docs", order, "// Order is a package.\npackage order\n", "internal/feature/order: no comment"},

@@ -25,7 +25,9 @@ var (
 		regexp.MustCompile(`(?i)\bupdate\s+(?:or\s+\w+\s+)?(?:only\s+)?` + qualifier + tableName + `"?(?:\s+(?:as\s+)?\w+)?\s+set\b`),
 		regexp.MustCompile(`(?i)\btruncate\s+(?:table\s+)?(?:only\s+)?` + qualifier + tableName),
 	}
-	reading    = regexp.MustCompile(`(?s)^\s*(?:--[^\n]*\n\s*)*(?:(?:select|SELECT)\s.+\s(?:from|FROM)\s|(?:with|WITH)\s+\w+\s*(?:\([^)]*\)\s*)?(?:as|AS)\s*\()`)
+	reading = regexp.MustCompile(`(?s)^\s*(?:--[^\n]*\n\s*)*(?:(?:select|SELECT)\s.+\s(?:from|FROM)\s|(?:with|WITH)\s+\w+\s*(?:\([^)]*\)\s*)?(?:as|AS)\s*\()`)
+	// Up to the limit there are names, and brackets that have none inside.
+	drawn      = regexp.MustCompile(`(?is)\b(?:delete|update)\s.*?(\w+)\s+in\s*\(\s*select\b(?:[^()]|\([^()]*\))*\blimit\b`)
 	everything = regexp.MustCompile(`(?i)\b(?:select\s+(?:all\s+|distinct\s+)?|returning\s+)(?:\w+\.)?\*`)
 )
 
@@ -59,6 +61,22 @@ func checkWebSQL(t *tree) (wrong []string) {
 		for _, text := range s.texts() {
 			if len(written(text.value)) > 0 || reading.MatchString(text.value) {
 				wrong = append(wrong, t.position(text.node)+": SQL in web")
+			}
+		}
+	}
+	return wrong
+}
+
+// checkChosenOnce: PostgreSQL may choose a part of a table anew for each row that it
+// looks at, where it takes the table for empty: with locks that is each time another one.
+func checkChosenOnce(t *tree) (wrong []string) {
+	for _, s := range t.sources {
+		if !s.shipped() {
+			continue
+		}
+		for _, text := range s.texts() {
+			if m := drawn.FindStringSubmatch(text.value); m != nil && !strings.EqualFold(m[1], "not") {
+				wrong = append(wrong, t.position(text.node)+": changes the rows of a select with a limit; select them first, or compare with one value")
 			}
 		}
 	}

@@ -125,6 +125,7 @@ var rules = []rule{
 	{"sql in web", checkWebSQL},
 	{"table owners", checkOwners},
 	{"explicit columns", checkColumns},
+	{"chosen once", checkChosenOnce},
 	{"package docs", checkPackageDocs},
 	{"migrations", checkMigrations},
 	{"names and sizes", checkNames},

@@ -242,9 +242,9 @@ func (g *Guard) clean(ctx context.Context) error {
 		var n int64
 		err := g.db.InTx(ctx, func(tx db.Tx) (err error) {
 			n, err = tx.Exec(ctx, `
-				delete from tries where cleared_at <= $1 and held_until <= $1 and known_until <= $1 and hash in (
-					select hash from tries where cleared_at <= $1 and held_until <= $1 and known_until <= $1
-					order by cleared_at limit $2)`, g.now().UnixMicro(), cleanBatch)
+				delete from tries where held_until <= $1 and known_until <= $1 and cleared_at <= coalesce((
+					select cleared_at from tries where cleared_at <= $1 and held_until <= $1 and known_until <= $1
+					order by cleared_at limit 1 offset $2), $1)`, g.now().UnixMicro(), cleanBatch-1)
 			return err
 		})
 		if err != nil {

@@ -163,9 +163,9 @@ func (k *Keys) clean(ctx context.Context) error {
 		var n int64
 		err := k.db.InTx(ctx, func(tx db.Tx) (err error) {
 			n, err = tx.Exec(ctx, `
-				delete from idempotency_keys where created_at <= $1 and hash in (
-					select hash from idempotency_keys where created_at <= $1 order by created_at limit $2)`,
-				k.now().Add(-Kept), cleanBatch)
+				delete from idempotency_keys where created_at <= coalesce((
+					select created_at from idempotency_keys where created_at <= $1 order by created_at limit 1 offset $2), $1)`,
+				k.now().Add(-Kept), cleanBatch-1)
 			return err
 		})
 		if err != nil {
