@@ -120,8 +120,9 @@ func TestPolicyBites(t *testing.T) {
 		{"explicit columns", order, goFile("order", "var a = `SELECT DISTINCT o.*\n from orders o`"), "name the columns"},
 		{"explicit columns", "internal/web/api/api_test.go", "package api\n" + `var a = "delete from x returning *"`, "name the columns"},
 
-		{"chosen once", order, goFile("order", "var a = `delete from orders where a = lower($1) and id in (\n\tselect id from orders where b = lower($1) order by id limit $2` + lock + `)`"), "select them first"},
-		{"chosen once", order, goFile("order", `var a = "update orders set a = 1 where id IN (SELECT id from orders limit 1)"`), "select them first"},
+		{"chosen once", order, goFile("order", "var a = `delete from orders where a = lower($1) and id in (\n\tselect id from orders where b = lower($1) order by id limit $2` + lock + `)`"), "select its rows first"},
+		{"chosen once", order, goFile("order", `var a = "delete from orders where id not in (select id from orders limit 9) and id in (select id from orders limit 1)"`), "select its rows first"},
+		{"chosen once", order, goFile("order", `var a = "update orders set a = 1 where id IN (SELECT id from orders limit 1)"`), "select its rows first"},
 
 		{"package docs", order, "package order\n", "internal/feature/order: no comment"},
 		{"package docs", order, "// Order is a package.\npackage order\n", "internal/feature/order: no comment"},

@@ -25,10 +25,10 @@ var (
 		regexp.MustCompile(`(?i)\bupdate\s+(?:or\s+\w+\s+)?(?:only\s+)?` + qualifier + tableName + `"?(?:\s+(?:as\s+)?\w+)?\s+set\b`),
 		regexp.MustCompile(`(?i)\btruncate\s+(?:table\s+)?(?:only\s+)?` + qualifier + tableName),
 	}
-	reading = regexp.MustCompile(`(?s)^\s*(?:--[^\n]*\n\s*)*(?:(?:select|SELECT)\s.+\s(?:from|FROM)\s|(?:with|WITH)\s+\w+\s*(?:\([^)]*\)\s*)?(?:as|AS)\s*\()`)
-	// Up to the limit there are names, and brackets that have none inside.
-	drawn      = regexp.MustCompile(`(?is)\b(?:delete|update)\s.*?(\w+)\s+in\s*\(\s*select\b(?:[^()]|\([^()]*\))*\blimit\b`)
+	reading    = regexp.MustCompile(`(?s)^\s*(?:--[^\n]*\n\s*)*(?:(?:select|SELECT)\s.+\s(?:from|FROM)\s|(?:with|WITH)\s+\w+\s*(?:\([^)]*\)\s*)?(?:as|AS)\s*\()`)
 	everything = regexp.MustCompile(`(?i)\b(?:select\s+(?:all\s+|distinct\s+)?|returning\s+)(?:\w+\.)?\*`)
+	// Up to the limit there are names, and brackets that have none inside.
+	drawn = regexp.MustCompile(`(?i)(\w+)\s+in\s*\(\s*select\b(?:[^()]|\([^()]*\))*\blimit\b`)
 )
 
 // written returns the tables that a text writes: ours, a library's, or § for
@@ -75,8 +75,14 @@ func checkChosenOnce(t *tree) (wrong []string) {
 			continue
 		}
 		for _, text := range s.texts() {
-			if m := drawn.FindStringSubmatch(text.value); m != nil && !strings.EqualFold(m[1], "not") {
-				wrong = append(wrong, t.position(text.node)+": changes the rows of a select with a limit; select them first, or compare with one value")
+			if len(written(text.value)) == 0 {
+				continue
+			}
+			for _, m := range drawn.FindAllStringSubmatch(text.value, -1) {
+				if strings.EqualFold(m[1], "not") {
+					continue
+				}
+				wrong = append(wrong, t.position(text.node)+": writes by a select with a limit; select its rows first, or compare with one value")
 			}
 		}
 	}
