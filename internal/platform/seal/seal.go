@@ -12,6 +12,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"strings"
 )
 
@@ -51,27 +52,34 @@ func (s *Sealer) Open(sealed []byte, purpose string) ([]byte, error) {
 }
 
 // KeyFile reads a key from a file that only its owner may read, and makes it when
-// there is none.
+// there is none. Of processes that make it at once all get the same.
 func KeyFile(name string) (string, error) {
-	file, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600) //nolint:gosec // the operator's own folder
-	switch {
-	case errors.Is(err, fs.ErrExist):
-		text, err := os.ReadFile(name) //nolint:gosec // the operator's own folder
-		if err != nil {
-			return "", fmt.Errorf("seal: %w", err)
+	text, err := os.ReadFile(name) //nolint:gosec // the operator's own folder
+	if errors.Is(err, fs.ErrNotExist) {
+		if err = makeKey(name); err == nil || errors.Is(err, fs.ErrExist) {
+			text, err = os.ReadFile(name) //nolint:gosec // the operator's own folder
 		}
-		key := strings.TrimSpace(string(text))
-		if key == "" {
-			return "", fmt.Errorf("seal: %s is empty: restore it, or delete it and have second factors set up anew", name)
-		}
-		return key, nil
-	case err != nil:
+	}
+	if err != nil {
 		return "", fmt.Errorf("seal: %w", err)
 	}
-	key := rand.Text() + rand.Text()
-	_, err = file.WriteString(key + "\n")
-	if err = errors.Join(err, file.Sync(), file.Close()); err != nil {
-		return "", errors.Join(fmt.Errorf("seal: %w", err), os.Remove(name))
+	key := strings.TrimSpace(string(text))
+	if key == "" {
+		return "", fmt.Errorf("seal: %s is empty: restore it, or delete it and have second factors set up anew", name)
 	}
 	return key, nil
+}
+
+// makeKey gives the file its name when it is whole: others never see it empty, and
+// no crash leaves it so. fs.ErrExist when another process was faster.
+func makeKey(name string) error {
+	file, err := os.CreateTemp(filepath.Dir(name), filepath.Base(name)+".*")
+	if err != nil {
+		return err
+	}
+	_, err = file.WriteString(rand.Text() + rand.Text() + "\n")
+	if err = errors.Join(err, file.Sync(), file.Close()); err == nil {
+		err = os.Link(file.Name(), name)
+	}
+	return errors.Join(err, os.Remove(file.Name()))
 }

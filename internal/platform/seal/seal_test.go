@@ -63,3 +63,30 @@ func TestKeyFile(t *testing.T) {
 		t.Errorf("no folder: %q", key)
 	}
 }
+
+// Programs that begin at once in a new folder use one key, whole.
+func TestOneKeyFile(t *testing.T) {
+	t.Parallel()
+	for range 50 {
+		folder := t.TempDir()
+		keys := make(chan string)
+		for range 8 {
+			go func() {
+				key, err := KeyFile(filepath.Join(folder, "secret.key"))
+				if err != nil {
+					t.Error(err)
+				}
+				keys <- key
+			}()
+		}
+		first := <-keys
+		for range 7 {
+			if key := <-keys; key != first {
+				t.Errorf("%q and %q", first, key)
+			}
+		}
+		if files, err := os.ReadDir(folder); err != nil || len(files) != 1 {
+			t.Errorf("%v, %v", files, err)
+		}
+	}
+}
